@@ -1,0 +1,55 @@
+# `make demo` and `make test` need Python 3.11 or newer and nothing else; all goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+
+.PHONY: help demo test lint fast goldens clean
+
+help:
+	@echo "make demo     build the example sites (Sphinx and MkDocs) and say where they are"
+	@echo "make test     lint, type-check and run every test"
+	@echo "make fast     only the tests that need no TensorFlow"
+	@echo "make goldens  draw the expected pictures and graphs of the tests anew: look at them!"
+	@echo "make clean    remove what the other targets made"
+
+demo: $(VENV)/demo
+	$(BIN)/python -m sphinx -b html -j auto docs build/sphinx
+	$(BIN)/mkdocs build --quiet --config-file docs/mkdocs-example/mkdocs.yml
+	@echo
+	@echo "Open  $(CURDIR)/build/sphinx/index.html"
+	@echo "and   $(CURDIR)/build/mkdocs-example/index.html"
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: $(VENV)/test
+	$(BIN)/python -m pytest -m "not keras and not browser"
+
+goldens: $(VENV)/test
+	$(BIN)/python tests/graphs/regenerate.py
+	$(BIN)/python -m pytest tests/core --regen-all || true
+	@git status --short tests
+
+$(VENV)/demo: pyproject.toml | $(VENV)/uv
+	$(UV) --editable '.[sphinx,mkdocs]' --group docs --group keras
+	@touch $@
+
+$(VENV)/test: pyproject.toml | $(VENV)/uv
+	$(UV) --editable '.[sphinx,mkdocs]' --group test
+	@touch $@ $(VENV)/demo
+
+$(VENV)/uv:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=...')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build docs/.cache docs/mkdocs-example/.cache

@@ -1,0 +1,18 @@
+"""Painters of Scenes, by format. A backend sees a Scene and nothing else."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from keras_diagram_core.scene import Scene
+
+
+def paint(scene: Scene, format: Literal["svg", "png"]) -> bytes:
+    """Paint a Scene; the drawing libraries are imported only for the formats that need them."""
+    if format == "svg":
+        from keras_diagram_core.backends.svg import paint_svg  # noqa: PLC0415
+
+        return paint_svg(scene)
+    from keras_diagram_core.backends.png import paint_png  # noqa: PLC0415
+
+    return paint_png(scene)

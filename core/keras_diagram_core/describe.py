@@ -1,0 +1,51 @@
+"""A model in words: the sentence that stands for the picture where it cannot be seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from keras_diagram_core.graph import ModelGraph, Shape
+
+
+def shape_text(shape: Shape) -> str:
+    """Write a shape without its batch dimension, like `224×224×3`; `?` is unknown."""
+    sizes = ["?" if size is None else str(size) for size in shape[1:]]
+    return "×".join(sizes) if sizes else "scalar"
+
+
+def count_text(count: int) -> str:
+    """Write a large number the short way, like `138.4 million`."""
+    for factor, unit in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count:,}"
+
+
+def describe(graph: ModelGraph) -> str:
+    """Say in one sentence what a model is: its name, size, inputs, outputs and main layers."""
+    operations = [node for node in graph.nodes if node.type != "InputLayer"]
+    kinds = [kind for kind, _ in Counter(node.type for node in operations).most_common(3)]
+    parts = [f"Architecture of {graph.name}: {_count(len(operations), 'layer')}"]
+    if graph.inputs:
+        parts.append(f"from {_endpoints(graph, [end.node for end in graph.inputs], 'input')}")
+    if graph.outputs:
+        parts.append(f"to {_endpoints(graph, [end.node for end in graph.outputs], 'output')}")
+    sentence = " ".join(parts)
+    if kinds:
+        sentence += f", mostly {_listing(kinds)}"
+    return f"{sentence}; {count_text(graph.params)} parameters."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _endpoints(graph: ModelGraph, ids: list[str], noun: str) -> str:
+    if len(ids) > 1:
+        return f"{len(ids)} {noun}s"
+    shapes = graph.by_id[ids[0]].output_shapes
+    return f"{noun} {shape_text(shapes[0])}" if shapes else f"one {noun}"
+
+
+def _listing(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

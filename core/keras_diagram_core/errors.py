@@ -1,0 +1,109 @@
+"""Everything that can go wrong with a diagram, as one tree of exceptions.
+
+    DiagramError                  catch this one to catch them all
+    ├── RequestError              the markup: target grammar, options, kwargs
+    ├── TargetError               no such module or attribute, or it does not take the kwargs
+    ├── EnvironmentProblem        Keras, its backend or another package is not installed
+    ├── BuilderError              the user's code raised, exited, crashed or hung
+    ├── ModelError                the code ran, but gave nothing that can be drawn
+    └── GraphFormatError          a ModelGraph or Scene document that is not valid
+
+Each class has a `subtype`, a stable machine name: hosts use it as the subtype of their
+warnings, so that users can silence one kind.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class DiagramError(Exception):
+    """A diagram that cannot be drawn: what is wrong, and what to do about it."""
+
+    subtype: ClassVar[str] = "diagram"
+
+    def __init__(
+        self, message: str, *, hint: str = "", traceback: str = "", output: str = ""
+    ) -> None:
+        """Keep the parts of the message apart, so that each host can set them its own way.
+
+        Args:
+            message: what is wrong, one sentence.
+            hint: what to do about it, one sentence, or nothing.
+            traceback: the user's own traceback, where the user's code raised.
+            output: what the user's code printed.
+        """
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.traceback = traceback
+        self.output = output
+
+    def __str__(self) -> str:
+        """Give message and hint, as one line."""
+        return " ".join(part for part in (self.message, self.hint) if part)
+
+    @property
+    def details(self) -> str:
+        """The traceback and the captured output as text of several lines, or nothing."""
+        parts = [self.traceback.rstrip()]
+        if self.output.strip():
+            parts.append("Output of the code:\n" + self.output.rstrip())
+        return "\n\n".join(part for part in parts if part)
+
+
+class RequestError(DiagramError):
+    """The markup cannot be understood."""
+
+    subtype = "request"
+
+
+class TargetError(DiagramError):
+    """The target does not exist, or does not take these arguments."""
+
+    subtype = "target"
+
+
+class EnvironmentProblem(DiagramError):  # noqa: N818  (EnvironmentError is a builtin)
+    """Something that the target needs is not installed."""
+
+    subtype = "environment"
+
+
+class BuilderError(DiagramError):
+    """The user's code raised, exited, crashed or hung."""
+
+    subtype = "builder"
+
+
+class ModelError(DiagramError):
+    """The user's code returned nothing that can be drawn."""
+
+    subtype = "model"
+
+
+class GraphFormatError(DiagramError):
+    """A document does not have the shape of a ModelGraph or Scene."""
+
+    subtype = "format"
+
+
+ERRORS: dict[str, type[DiagramError]] = {
+    error.subtype: error
+    for error in (
+        RequestError,
+        TargetError,
+        EnvironmentProblem,
+        BuilderError,
+        ModelError,
+        GraphFormatError,
+    )
+}
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the known name that is nearest to a misspelt one, as a sentence, or nothing."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"Did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,148 @@
+"""ModelGraph: one model as plain, versioned data, and nothing of Keras.
+
+A *node* is one call of a layer or operation; an *edge* is one tensor that flows. The JSON
+form is a public contract (`keras-diagram inspect --json`).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from keras_diagram_core.errors import GraphFormatError
+from keras_diagram_core.request import canonical_json, digest
+
+SCHEMA = 1
+
+Shape = tuple[int | None, ...]
+"""Batch included; None where a dimension is unknown."""
+
+Fact = bool | int | float | str | tuple[int | str | None, ...]
+
+
+class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One call of a layer or operation.
+
+    `id` is unique, has no white space and is built from scope and name; a second call of a
+    shared layer is another node with the same `layer`. `scope` is the path of the enclosing
+    models. `params` counts the layer's weights, whichever call this is: sums over a model go
+    by `layer`. `config` holds the few facts that pictures show.
+    """
+
+    id: str
+    layer: str
+    name: str
+    type: str
+    module: str
+    scope: tuple[str, ...] = ()
+    input_shapes: tuple[Shape, ...] = ()
+    output_shapes: tuple[Shape, ...] = ()
+    dtype: str = ""
+    params: int = 0
+    trainable_params: int = 0
+    config: dict[str, Fact] = {}
+
+
+class Edge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, order=True):
+    """One tensor that flows: output `source_index` of a node into input `target_index`."""
+
+    source: str
+    target: str
+    source_index: int = 0
+    target_index: int = 0
+
+
+class Endpoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tensor that the model takes or gives: output `index` of `node`, under `name`."""
+
+    node: str
+    index: int = 0
+    name: str = ""
+
+
+class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """A model: nodes in an order in which they can run, and the edges between them."""
+
+    schema: int = SCHEMA
+    name: str
+    type: str = "Model"
+    keras_version: str = ""
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    inputs: tuple[Endpoint, ...]
+    outputs: tuple[Endpoint, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """The nodes by their ids."""
+        return {node.id: node for node in self.nodes}
+
+    @property
+    def params(self) -> int:
+        """All weights of the model, each shared layer counted once."""
+        return sum({node.layer: node.params for node in self.nodes}.values())
+
+    @property
+    def trainable_params(self) -> int:
+        """The weights that training changes, each shared layer counted once."""
+        return sum({node.layer: node.trainable_params for node in self.nodes}.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """Name the graph by what can be drawn of it: the Keras version does not count."""
+        return digest(canonical_json(msgspec.structs.replace(self, keras_version="")))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the graph as the plain data of its JSON."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Any) -> ModelGraph:
+        """Read plain data strictly.
+
+        Raises:
+            GraphFormatError: with the path of what is wrong, like `$.nodes[3].params`.
+        """
+        found = data.get("schema") if isinstance(data, dict) else None
+        if isinstance(found, int) and found != SCHEMA:
+            hint = f"This version reads schema {SCHEMA}."
+            raise GraphFormatError(f"The graph has schema {found}.", hint=hint)
+        try:
+            graph = msgspec.convert(data, cls)
+        except msgspec.ValidationError as error:
+            raise GraphFormatError(f"Not a ModelGraph: {error}.") from None
+        _check_references(graph)
+        return graph
+
+
+def _check_references(graph: ModelGraph) -> None:
+    """Make sure that ids are unique, that edges run forward and that nothing dangles."""
+    position: dict[str, int] = {}
+    for index, node in enumerate(graph.nodes):
+        if node.id in position or not node.id or node.id.split() != [node.id]:
+            raise GraphFormatError(
+                f"Not a ModelGraph: '{node.id}' is not a unique id without white space"
+                f" - at `$.nodes[{index}].id`."
+            )
+        position[node.id] = index
+    for index, edge in enumerate(graph.edges):
+        for end, id_ in (("source", edge.source), ("target", edge.target)):
+            if id_ not in position:
+                raise GraphFormatError(
+                    f"Not a ModelGraph: no node '{id_}' - at `$.edges[{index}].{end}`."
+                )
+        if position[edge.source] >= position[edge.target]:
+            raise GraphFormatError(
+                f"Not a ModelGraph: '{edge.source}' does not come before '{edge.target}'"
+                f" - at `$.edges[{index}]`."
+            )
+    for field, endpoints in (("inputs", graph.inputs), ("outputs", graph.outputs)):
+        for index, endpoint in enumerate(endpoints):
+            if endpoint.node not in position:
+                raise GraphFormatError(
+                    f"Not a ModelGraph: no node '{endpoint.node}' - at `$.{field}[{index}].node`."
+                )

@@ -1,0 +1,147 @@
+"""Routes: edges that do not lead to the next node run in lanes above their row.
+
+Every lane holds intervals that do not overlap, the narrow ones innermost. Edges that leave
+one node share its lane, for it is one tensor that they carry. An edge to another row runs to
+the right margin, down a track there, and back above the row of its target.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import NamedTuple, TypeVar
+
+from keras_diagram_core.graph import Edge, ModelGraph
+from keras_diagram_core.layout.rows import Row
+
+Key = TypeVar("Key")
+
+LANE = 7.0
+PORT = 5.0
+
+
+class Way(NamedTuple):
+    """How one edge runs: straight on, or up into lanes (of the rows at its two ends).
+
+    `track` counts the tracks in the right margin, from the inside; None within one row.
+    `parallel` counts the straight edges between the same two nodes.
+    """
+
+    edge: Edge
+    straight: bool = False
+    parallel: int = 0
+    source_lane: int | None = None
+    target_lane: int | None = None
+    track: int | None = None
+
+
+class Plan(NamedTuple):
+    """All ways, the number of lanes above each row, and of tracks in the margin."""
+
+    ways: tuple[Way, ...]
+    lanes: tuple[int, ...]
+    tracks: int
+
+
+class _Place(NamedTuple):
+    """Where a node stands: its row, how many stand before it there, its middle."""
+
+    row: int
+    number: int
+    middle: float
+    is_last: bool
+
+
+class _Demand:
+    """The stretches of rows and of the margin that the tensors need, by source node."""
+
+    def __init__(self, places: Mapping[str, _Place], beyond: float) -> None:
+        self.spans: dict[tuple[int, str], list[float]] = defaultdict(list)
+        self.tracks: dict[str, list[float]] = defaultdict(list)
+        self._places = places
+        self._beyond = beyond
+
+    def add(self, edge: Edge) -> None:
+        source, target = self._places[edge.source], self._places[edge.target]
+        if source.row == target.row:
+            self.spans[source.row, edge.source] += [source.middle, target.middle]
+            return
+        if not source.is_last:
+            self.spans[source.row, edge.source] += [source.middle, self._beyond]
+        self.spans[target.row, edge.source] += [target.middle, self._beyond]
+        self.tracks[edge.source] += [source.row, target.row]
+
+
+def plan(graph: ModelGraph, rows: Sequence[Row]) -> Plan:
+    """Decide the way of every edge."""
+    places = _places(rows)
+    demand = _Demand(places, max((row.width for row in rows), default=0.0) + 1)
+    parallels: Counter[tuple[str, str]] = Counter()
+    straight, bent = [], []
+    for edge in sorted(graph.edges):
+        source, target = places[edge.source], places[edge.target]
+        if (source.row, source.number + 1) == (target.row, target.number):
+            pair = (edge.source, edge.target)
+            straight.append(Way(edge, straight=True, parallel=parallels[pair]))
+            parallels[pair] += 1
+        else:
+            demand.add(edge)
+            bent.append(edge)
+    lane_of, lanes = _colour_rows(demand.spans, len(rows))
+    track_of, tracks = _colour({key: (min(v), max(v)) for key, v in demand.tracks.items()})
+    ways = [_bent_way(edge, places, lane_of, track_of) for edge in bent]
+    return Plan((*straight, *ways), lanes, tracks)
+
+
+def _places(rows: Sequence[Row]) -> dict[str, _Place]:
+    return {
+        spot.id: _Place(number, index, spot.middle, index + 1 == len(row.spots))
+        for number, row in enumerate(rows)
+        for index, spot in enumerate(row.spots)
+    }
+
+
+def _bent_way(
+    edge: Edge,
+    places: Mapping[str, _Place],
+    lane_of: Mapping[tuple[int, str], int],
+    track_of: Mapping[str, int],
+) -> Way:
+    source, target = places[edge.source], places[edge.target]
+    return Way(
+        edge,
+        source_lane=lane_of.get((source.row, edge.source)),
+        target_lane=lane_of[target.row, edge.source],
+        track=None if source.row == target.row else track_of[edge.source],
+    )
+
+
+def _colour_rows(
+    spans: Mapping[tuple[int, str], Sequence[float]], rows: int
+) -> tuple[dict[tuple[int, str], int], tuple[int, ...]]:
+    lane_of: dict[tuple[int, str], int] = {}
+    counts = []
+    for row in range(rows):
+        mine = {key: (min(span), max(span)) for key, span in spans.items() if key[0] == row}
+        colours, lanes = _colour(mine)
+        lane_of.update(colours)
+        counts.append(lanes)
+    return lane_of, tuple(counts)
+
+
+def _colour(intervals: Mapping[Key, tuple[float, float]]) -> tuple[dict[Key, int], int]:
+    """Give overlapping intervals different lanes, the lowest free; nested ones lie inside."""
+    chosen: dict[Key, int] = {}
+    for key, (start, end) in sorted(
+        intervals.items(), key=lambda item: (item[1][1] - item[1][0], item[1], str(item[0]))
+    ):
+        taken, lowest = set(), 0
+        for other, lane in chosen.items():
+            left, right = intervals[other]
+            if start <= right and left <= end:
+                taken.add(lane)
+                if start <= left and right <= end:
+                    lowest = max(lowest, lane + 1)
+        chosen[key] = next(lane for lane in count(lowest) if lane not in taken)
+    return chosen, max(chosen.values(), default=-1) + 1

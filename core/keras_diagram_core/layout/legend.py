@@ -1,0 +1,97 @@
+"""Legend: the colours by name, and the model in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from keras_diagram_core.describe import count_text
+from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.solids import GLYPHS, glyph_text
+from keras_diagram_core.scene import Box, Circle, Label, Point, Shape, Text
+from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.theme import FAMILIES, family_of
+
+SIZE = 10.5
+LINE = 18.0
+SWATCH = 11.0
+_SPACE = 16.0
+_MOST_TYPES = 3
+
+
+class _Entry(NamedTuple):
+    """One colour or glyph of the legend, and what it stands for."""
+
+    family: str
+    text: str
+    glyph: str = ""
+
+
+def legend(graph: ModelGraph, place: Point, room: float) -> list[Label]:
+    """Set the legend in lines of at most `room` px, from `place` (left, top) downwards."""
+    labels: list[Label] = []
+    left, y = place
+    x, end = left, left + room
+    for entry in _entries(graph):
+        text = elide(entry.text, room - SWATCH - 6, SIZE)
+        width = SWATCH + 6 + text_width(text, SIZE)
+        if x > left and x + width > end:
+            x, y = left, y + LINE
+        shapes = (*_sign(entry, x, y), _text(text, x + SWATCH + 6, y))
+        labels.append(Label(role="legend", shapes=shapes))
+        x += width + _SPACE
+    text = elide(_summary(graph), room, SIZE)
+    if x + text_width(text, SIZE) > end:
+        x, y = left, y + LINE
+    return [*labels, Label(role="summary", shapes=(_text(text, x, y, fill="muted"),))]
+
+
+def _entries(graph: ModelGraph) -> Iterator[_Entry]:
+    """List what the picture shows, merges by their glyphs; inputs say what they are."""
+    types = _types(graph.nodes)
+    for family in known_families(graph):
+        if family == "merge":
+            yield from (_Entry(family, type_, GLYPHS[type_]) for type_ in types[family])
+        elif family != "io":
+            yield _Entry(family, _listing(types[family]))
+
+
+def _types(nodes: Iterable[Node]) -> dict[str, list[str]]:
+    types: dict[str, list[str]] = {}
+    for node in nodes:
+        known = types.setdefault(family_of(node.type), [])
+        if node.type not in known:
+            known.append(node.type)
+    return types
+
+
+def _listing(types: list[str]) -> str:
+    shown = ", ".join(clean(type_) for type_ in types[:_MOST_TYPES])
+    more = len(types) - _MOST_TYPES
+    return f"{shown} +{more}" if more > 0 else shown
+
+
+def _sign(entry: _Entry, x: float, y: float) -> Iterator[Shape]:
+    fill, line = f"{entry.family}-fill", f"{entry.family}-line"
+    if not entry.glyph:
+        yield Box(x, y, SWATCH, SWATCH, fill, line, radius=2.5)
+        return
+    middle = x + SWATCH / 2
+    yield Circle(middle, y + SWATCH / 2, SWATCH / 2 + 0.5, fill, line)
+    yield glyph_text(entry.glyph, middle, y + SWATCH / 2, 0.7)
+
+
+def _text(text: str, x: float, y: float, fill: str = "ink") -> Text:
+    return Text(x, y + SWATCH - 1.5, text, SIZE, text_width(text, SIZE), fill=fill)
+
+
+def _summary(graph: ModelGraph) -> str:
+    layers = sum(node.type != "InputLayer" for node in graph.nodes)
+    parameters = f"{count_text(graph.params)} parameters" if graph.params else "no parameters"
+    return f"{parameters} · {layers:,} {'layer' if layers == 1 else 'layers'}"
+
+
+def known_families(graph: ModelGraph) -> list[str]:
+    """List the families of a graph in the order in which `FAMILIES` has them."""
+    present = {family_of(node.type) for node in graph.nodes}
+    return [family for family in FAMILIES if family in present]

@@ -1,0 +1,116 @@
+"""Runs: neighbours that say the same thing share one label, like `3 × conv 3×3`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.describe import shape_text
+from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.words import short_name
+from keras_diagram_core.options import LayeredOptions
+from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.theme import family_of
+
+NAME_SIZE = 10.0
+SHAPE_SIZE = 9.0
+WIDEST_LABEL = 104.0
+_SILENT = frozenset({"norm", "activation", "dropout"})
+
+
+class Line(NamedTuple):
+    """One line of a label, measured."""
+
+    text: str
+    width: float
+
+
+class Run(NamedTuple):
+    """Neighbouring nodes under one label of no, one or two lines.
+
+    The label speaks of the first node, of the last of `speakers`, and of all between.
+    """
+
+    nodes: tuple[str, ...]
+    speakers: int = 1
+    name: Line | None = None
+    shape: Line | None = None
+
+    @property
+    def label_width(self) -> float:
+        """How wide the label is, px; 0 without one."""
+        return max((line.width for line in (self.name, self.shape) if line), default=0.0)
+
+
+class _Saying(NamedTuple):
+    """What the label of one node says; an empty one lets the node pass in silence."""
+
+    name: str = ""
+    shape: str = ""
+
+
+_SILENCE = _Saying()
+
+
+def runs(graph: ModelGraph, order: Sequence[str], options: LayeredOptions) -> list[Run]:
+    """Split the line of nodes into runs, in order.
+
+    A node with nothing new to say (an activation that keeps its input's shape) has no label
+    of its own and belongs to the run before it.
+    """
+    linked = {(edge.source, edge.target) for edge in graph.edges}
+    groups: list[_Group] = []
+    previous = ""
+    for id_ in order:
+        saying = _saying(graph.by_id[id_], options)
+        joins = (previous, id_) in linked and saying in (_SILENCE, groups[-1].saying)
+        if joins:
+            groups[-1].add(id_, saying)
+        else:
+            groups.append(_Group(id_, saying))
+        previous = id_
+    return [group.run() for group in groups]
+
+
+class _Group:
+    """A run in the making."""
+
+    def __init__(self, first: str, saying: _Saying) -> None:
+        self.saying = saying
+        self._nodes = [first]
+        self._count = self._speakers = 1
+
+    def add(self, id_: str, saying: _Saying) -> None:
+        self._nodes.append(id_)
+        if saying != _SILENCE:
+            self._count += 1
+            self._speakers = len(self._nodes)
+
+    def run(self) -> Run:
+        times = f"{self._count} × " if self._count > 1 else ""
+        name, shape = self.saying
+        return Run(
+            tuple(self._nodes),
+            self._speakers,
+            _line(times + name, NAME_SIZE, bold=True) if name else None,
+            _line(shape, SHAPE_SIZE) if shape else None,
+        )
+
+
+def _saying(node: Node, options: LayeredOptions) -> _Saying:
+    if options.show_layer_names:
+        return _Saying(clean(node.name), _shape(node, options))
+    keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
+    family = family_of(node.type)
+    if keeps_shape and (family in _SILENT or (family == "merge" and len(node.input_shapes) > 1)):
+        return _SILENCE
+    return _Saying(short_name(node), _shape(node, options))
+
+
+def _shape(node: Node, options: LayeredOptions) -> str:
+    return shape_text(node.output_shapes[0]) if options.show_shapes and node.output_shapes else ""
+
+
+def _line(text: str, size: float, *, bold: bool = False) -> Line:
+    fitting = elide(text, WIDEST_LABEL, size, bold=bold)
+    return Line(fitting, text_width(fitting, size, bold=bold))

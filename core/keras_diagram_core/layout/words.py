@@ -1,0 +1,81 @@
+"""Words on and about marks: short names, shapes, tooltips."""
+
+from __future__ import annotations
+
+import re
+
+from keras_diagram_core.describe import count_text, shape_text
+from keras_diagram_core.graph import Fact, Node
+from keras_diagram_core.text import clean
+
+_SHORT = {
+    "InputLayer": "input",
+    "BatchNormalization": "batch norm",
+    "LayerNormalization": "layer norm",
+    "GroupNormalization": "group norm",
+    "MultiHeadAttention": "attention",
+    "GroupedQueryAttention": "attention",
+    "Concatenate": "concat",
+    "GetItem": "slice",
+    "RepeatVector": "repeat",
+    "Rescaling": "rescale",
+}
+_STEMS = (
+    (re.compile(r"^GlobalAverageP"), "global avg pool"),
+    (re.compile(r"^GlobalMaxP"), "global max pool"),
+    (re.compile(r"^AverageP"), "avg pool"),
+    (re.compile(r"^MaxP"), "max pool"),
+    (re.compile(r"^SeparableConv"), "sep. conv"),
+    (re.compile(r"^DepthwiseConv"), "dw conv"),
+    (re.compile(r"^Conv\dDTranspose"), "up-conv"),
+    (re.compile(r"^Conv\dD$"), "conv"),
+    (re.compile(r"^UpSampling"), "upsample"),
+    (re.compile(r"^ZeroPadding"), "pad"),
+    (re.compile(r"^Cropping"), "crop"),
+    (re.compile(r"Dropout"), "dropout"),
+)
+_PLAIN = {"Dense", "Flatten", "Reshape", "Permute", "Embedding", "Add", "Subtract", "Multiply"}
+_PLAIN |= {"Average", "Maximum", "Minimum", "Dot", "Softmax", "Attention"}
+
+
+def short_name(node: Node) -> str:
+    """Say what a node does the way people write it in a figure, like `conv 3×3 /2`."""
+    if node.type == "Activation":
+        return clean(str(node.config.get("activation", "activation")))
+    stem = next((name for pattern, name in _STEMS if pattern.search(node.type)), None)
+    plain = node.type.lower() if node.type in _PLAIN else node.type
+    name = stem or _SHORT.get(node.type, plain)
+    if "conv" in name:
+        name += _kernel(node.config.get("kernel_size")) + _stride(node)
+    return clean(name)
+
+
+def _kernel(size: Fact | None) -> str:
+    return " " + "×".join(str(n) for n in size) if isinstance(size, tuple) else ""
+
+
+def _stride(node: Node) -> str:
+    strides = node.config.get("strides")
+    if not isinstance(strides, tuple) or "Transpose" in node.type:
+        return ""
+    largest = max((n for n in strides if isinstance(n, int)), default=1)
+    return f" /{largest}" if largest > 1 else ""
+
+
+def tooltip(node: Node) -> str:
+    """Tell all the facts of a node, a line each."""
+    shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
+    lines = [f"{'/'.join((*node.scope, node.name))} · {node.type}"]
+    if shapes:
+        lines.append(f"{shapes} {node.dtype}".strip())
+    if node.params:
+        frozen = "" if node.trainable_params else ", not trainable"
+        lines.append(f"{count_text(node.params)} parameters{frozen}")
+    facts = (f"{name} {_fact_text(value)}" for name, value in node.config.items())
+    return "\n".join(clean(line) for line in (*lines, ", ".join(facts)) if line)
+
+
+def _fact_text(value: Fact) -> str:
+    if isinstance(value, tuple):
+        return "×".join(str(part) for part in value)
+    return str(value)

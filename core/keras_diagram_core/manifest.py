@@ -1,0 +1,161 @@
+"""Manifest: all that a graph was made from, so that the next build need not import it again.
+
+The worker writes a manifest (`worker.reads`), the cache checks it (`is_current`). Paths in
+it are relative to the project, so that a manifest can travel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.metadata
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+SCHEMA = 1
+
+
+class Source(Struct, frozen=True, order=True, forbid_unknown_fields=True):
+    """A file or folder that was read; the digest is empty where it was looked for in vain."""
+
+    path: str
+    digest: str
+
+
+class Module(Struct, frozen=True, order=True, forbid_unknown_fields=True):
+    """A module of the user's that was imported, and the file that it came from."""
+
+    name: str
+    path: str
+
+
+class Distribution(Struct, frozen=True, order=True, forbid_unknown_fields=True):
+    """An installed distribution that was loaded; the version is empty if it has none."""
+
+    name: str
+    version: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one model was made from, each list sorted."""
+
+    sources: tuple[Source, ...] = ()
+    modules: tuple[Module, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
+
+
+class Project(Struct, frozen=True):
+    """Where the user's code is found.
+
+    `base` is the folder of conf.py or mkdocs.yml: manifests' paths are relative to it, and
+    the worker runs in it. `search_path` is the build's `sys.path`, absolute.
+    """
+
+    base: str
+    search_path: tuple[str, ...]
+
+    def portable(self, path: str) -> str:
+        """Write a path relative to the base, or to the home folder for what Keras keeps there."""
+        home = os.path.join(os.path.expanduser("~"), ".keras")
+        if os.path.dirname(path) == home:
+            return f"~/.keras/{os.path.basename(path)}"
+        try:
+            return Path(os.path.relpath(path, self.base)).as_posix()
+        except ValueError:  # another drive of a Windows machine
+            return Path(path).as_posix()
+
+    def locate(self, path: str) -> str:
+        """Find the file that `portable` wrote down."""
+        return os.path.normpath(os.path.join(self.base, os.path.expanduser(path)))
+
+
+def source_digest(path: str) -> str:
+    """Hash a file's bytes, or a folder's list of names; empty where there is neither."""
+    try:
+        if os.path.isdir(path):
+            data = "\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
+            return "names:" + hashlib.sha256(data).hexdigest()
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+class Checker:
+    """Tells whether manifests still hold, reading each file once for all of them."""
+
+    def __init__(self, project: Project) -> None:
+        """Start with nothing read."""
+        self._project = project
+        self._digests: dict[str, str] = {}
+        self._modules: dict[str, str | None] = {}
+        self._versions: dict[str, str] = {}
+        importlib.invalidate_caches()
+
+    def is_current(self, manifest: Manifest) -> bool:
+        """Say whether every source, module and distribution is what it was."""
+        return (
+            all(self._digest(source.path) == source.digest for source in manifest.sources)
+            and all(self._module(module.name) == module.path for module in manifest.modules)
+            and all(self._version(dist.name) == dist.version for dist in manifest.distributions)
+        )
+
+    def _digest(self, path: str) -> str:
+        if path not in self._digests:
+            self._digests[path] = source_digest(self._project.locate(path))
+        return self._digests[path]
+
+    def _version(self, name: str) -> str:
+        if name not in self._versions:
+            self._versions[name] = installed_version(name)
+        return self._versions[name]
+
+    def _module(self, name: str) -> str | None:
+        """Say where an import would find a module now, without running any code."""
+        if name not in self._modules:
+            path = find_module(name, self._project.search_path)
+            self._modules[name] = path and self._project.portable(path)
+        return self._modules[name]
+
+
+def installed_version(distribution: str) -> str:
+    """Give the version of an installed distribution, or nothing."""
+    try:
+        return importlib.metadata.version(distribution)
+    except (importlib.metadata.PackageNotFoundError, KeyError):
+        return ""
+
+
+def find_module(name: str, search_path: Sequence[str]) -> str | None:
+    """Find the file (or namespace folder) of a module, without importing it or its parents."""
+    path: Sequence[str] = search_path
+    spec = None
+    for depth, part in enumerate(parts := name.split(".")):
+        fullname = ".".join(parts[: depth + 1])
+        spec = importlib.machinery.PathFinder.find_spec(fullname, list(path))
+        if spec is None and not depth:
+            spec = _find_elsewhere(part)
+        if spec is None:
+            return None
+        path = list(spec.submodule_search_locations or ())
+    return _origin(spec)
+
+
+def _find_elsewhere(name: str) -> importlib.machinery.ModuleSpec | None:
+    """Ask the import hooks too: editable installs put one in `sys.meta_path`."""
+    try:
+        return importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return None
+
+
+def _origin(spec: importlib.machinery.ModuleSpec | None) -> str | None:
+    if spec is None:
+        return None
+    if spec.has_location and spec.origin:
+        return spec.origin
+    return next(iter(spec.submodule_search_locations or ()), None)

@@ -1,0 +1,145 @@
+"""The options of each view: every option is declared once, here.
+
+A field of a view's class is the whole declaration: its name (spelt `with-hyphens` in
+markup), its type, its default, its limits and its help text. Directive options, YAML keys,
+command-line settings, checks and the reference page are derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from keras_diagram_core.errors import RequestError, did_you_mean
+
+Theme = Literal["auto", "light", "dark"]
+
+
+class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """What every view knows."""
+
+    width: Annotated[
+        int, Meta(ge=160, le=10_000, description="Widest that the picture may get, in px.")
+    ] = 720
+    theme: Annotated[
+        Theme,
+        Meta(description="Colours: `auto` follows the page (SVG; raster pictures are light)."),
+    ] = "auto"
+    legend: Annotated[
+        bool, Meta(description="Name the colours and sum up the model below the picture.")
+    ] = True
+    show_shapes: Annotated[
+        bool, Meta(description="Write output shapes, without the batch dimension.")
+    ] = True
+    show_layer_names: Annotated[
+        bool, Meta(description="Label layers with their names instead of what they are.")
+    ] = False
+
+
+class LayeredOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="layered"):
+    """Boxes sized by their tensors, in the order of the data's flow."""
+
+    draw_volume: Annotated[
+        bool, Meta(description="Draw boxes with depth; `false` draws flat rectangles.")
+    ] = True
+
+
+Options = LayeredOptions
+"""What a request may carry; a union, as soon as there is a second view."""
+
+VIEWS: dict[str, type[Options]] = {"layered": LayeredOptions}
+DEFAULT_VIEW = "layered"
+
+
+class OptionSpec(Struct, frozen=True):
+    """One option as hosts and reference pages need it."""
+
+    name: str
+    type: str
+    default: str
+    help: str
+
+
+def option_specs(view: str) -> tuple[OptionSpec, ...]:
+    """List the options of one view, in the order of their declaration."""
+    return tuple(
+        OptionSpec(
+            name=field.encode_name,
+            type=_type_name(field.type),
+            default=_markup(field.default),
+            help=_description(field.type),
+        )
+        for field in msgspec.structs.fields(VIEWS[view])
+    )
+
+
+def parse_options(raw: Mapping[str, Any]) -> Options:
+    """Turn markup's option names and values into the options of one view.
+
+    Args:
+        raw: `view` (optional) and options by hyphenated name; values as text, as reStructuredText
+            and command lines give them, or typed, as YAML does. Empty text and None switch on.
+
+    Raises:
+        RequestError: an unknown view or option (the nearest name is suggested), a wrong value.
+    """
+    view = str(raw.get("view", DEFAULT_VIEW))
+    if view not in VIEWS:
+        known = ", ".join(VIEWS)
+        hint = did_you_mean(view, VIEWS) or f"There is: {known}."
+        raise RequestError(f"There is no view '{view}'.", hint=hint)
+    types = {field.encode_name: field.type for field in msgspec.structs.fields(VIEWS[view])}
+    values: dict[str, Any] = {"view": view}
+    for name, value in raw.items():
+        if name == "view":
+            continue
+        if name not in types:
+            hint = did_you_mean(name, types)
+            raise RequestError(f"The view '{view}' has no option '{name}'.", hint=hint)
+        values[name] = _check(name, _plain(value, types[name]), types[name])
+    return msgspec.convert(values, VIEWS[view])
+
+
+_WORDS = {"": True, "yes": True, "on": True, "true": True}
+_WORDS |= {"no": False, "off": False, "false": False}
+
+
+def _plain(value: Any, type_: Any) -> Any:
+    """Read the ways in which people write true and false, and the `px` behind a number."""
+    if _base(type_) is bool:
+        return _WORDS.get("" if value is None else str(value).strip().lower(), value)
+    if _base(type_) is int and isinstance(value, str):
+        return value.strip().removesuffix("px").strip()
+    return value
+
+
+def _check(name: str, value: Any, type_: Any) -> Any:
+    try:
+        return msgspec.convert(value, type_, strict=isinstance(value, bool))
+    except msgspec.ValidationError as error:
+        expected = _type_name(type_)
+        raise RequestError(
+            f"The option '{name}' cannot be '{value}'.", hint=f"It takes {expected} ({error})."
+        ) from None
+
+
+def _base(type_: Any) -> Any:
+    return get_args(type_)[0] if hasattr(type_, "__metadata__") else type_
+
+
+def _description(type_: Any) -> str:
+    return next(meta.description or "" for meta in type_.__metadata__ if isinstance(meta, Meta))
+
+
+def _type_name(type_: Any) -> str:
+    base = _base(type_)
+    if choices := get_args(base):
+        return " | ".join(str(choice) for choice in choices)
+    return {bool: "true | false", int: "a whole number"}.get(base, getattr(base, "__name__", ""))
+
+
+def _markup(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,254 @@
+"""Scene: a finished drawing. Plain data with every position decided; backends only paint it.
+
+Coordinates are px, x to the right, y downwards. Colours are names: each one stands in
+`paints` with its value in light and dark, and becomes a CSS custom property `--kd-<name>`
+in SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from keras_diagram_core.errors import GraphFormatError
+
+SCHEMA = 1
+
+Point = tuple[float, float]
+
+
+class Bounds(Struct, frozen=True):
+    """An upright rectangle from (left, top) to (right, bottom)."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Bounds, tolerance: float = 0.01) -> bool:
+        """Say whether the two share more than an edge of `tolerance` px."""
+        return (
+            self.left < other.right - tolerance
+            and other.left < self.right - tolerance
+            and self.top < other.bottom - tolerance
+            and other.top < self.bottom - tolerance
+        )
+
+    def contains(self, other: Bounds, tolerance: float = 0.01) -> bool:
+        """Say whether the other lies within, `tolerance` px allowed."""
+        return (
+            self.left <= other.left + tolerance
+            and self.top <= other.top + tolerance
+            and self.right >= other.right - tolerance
+            and self.bottom >= other.bottom - tolerance
+        )
+
+
+def around(parts: Iterator[Bounds]) -> Bounds:
+    """Give the smallest bounds that hold all the parts (at least one)."""
+    boxes = list(parts)
+    return Bounds(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+class Polygon(Struct, frozen=True, tag_field="kind", tag="polygon", forbid_unknown_fields=True):
+    """A closed shape of straight sides."""
+
+    points: tuple[Point, ...]
+    fill: str
+    line: str = ""
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of the corners."""
+        xs, ys = zip(*self.points, strict=True)
+        return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
+class Box(Struct, frozen=True, tag_field="kind", tag="box", forbid_unknown_fields=True):
+    """A rectangle with rounded corners of `radius` px."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    fill: str
+    line: str = ""
+    radius: float = 0
+
+    @property
+    def bounds(self) -> Bounds:
+        """The rectangle."""
+        return Bounds(self.left, self.top, self.left + self.width, self.top + self.height)
+
+
+class Circle(Struct, frozen=True, tag_field="kind", tag="circle", forbid_unknown_fields=True):
+    """A circle around (x, y)."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+    line: str = ""
+
+    @property
+    def bounds(self) -> Bounds:
+        """The square around it."""
+        r = self.radius
+        return Bounds(self.x - r, self.y - r, self.x + r, self.y + r)
+
+
+class Stroke(Struct, frozen=True, tag_field="kind", tag="stroke", forbid_unknown_fields=True):
+    """An open line through the points, `width` px wide."""
+
+    points: tuple[Point, ...]
+    line: str
+    width: float = 1.0
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of the points."""
+        xs, ys = zip(*self.points, strict=True)
+        return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
+class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fields=True):
+    """One line of text: `y` is its base line, `size` px its font size, `width` px its slot.
+
+    `width` is what `text.text_width` measured: a bound for every usual sans-serif face.
+    """
+
+    x: float
+    y: float
+    text: str
+    size: float
+    width: float
+    fill: str = "ink"
+    anchor: Literal["start", "middle", "end"] = "start"
+    bold: bool = False
+
+    @property
+    def bounds(self) -> Bounds:
+        """The slot, from ascender to descender."""
+        left = self.x - {"start": 0, "middle": self.width / 2, "end": self.width}[self.anchor]
+        return Bounds(left, self.y - 0.8 * self.size, left + self.width, self.y + 0.22 * self.size)
+
+
+Shape = Polygon | Box | Circle | Stroke | Text
+
+
+class Mark(
+    Struct, frozen=True, kw_only=True, tag_field="kind", tag="mark", forbid_unknown_fields=True
+):
+    """What stands for nodes of the model: their ids, their class, their family, a tooltip."""
+
+    nodes: tuple[str, ...]
+    type: str
+    family: str
+    tooltip: str = ""
+    shapes: tuple[Shape, ...]
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of all shapes."""
+        return around(shape.bounds for shape in self.shapes)
+
+
+class Connector(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="kind",
+    tag="connector",
+    forbid_unknown_fields=True,
+):
+    """One edge of the model, from mark to mark: an orthogonal line with an arrow at its end.
+
+    `source` and `target` are ModelGraph ids. Corners are rounded by `radius` px.
+    """
+
+    source: str
+    target: str
+    points: tuple[Point, ...]
+    line: str = "edge"
+    width: float = 1.2
+    radius: float = 4.0
+    arrow: float = 4.0
+
+
+class Label(
+    Struct, frozen=True, kw_only=True, tag_field="kind", tag="label", forbid_unknown_fields=True
+):
+    """Words (and what leads the eye to them) that belong to marks: their ids in `nodes`."""
+
+    nodes: tuple[str, ...] = ()
+    role: str
+    shapes: tuple[Shape, ...]
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of all shapes."""
+        return around(shape.bounds for shape in self.shapes)
+
+
+Item = Mark | Connector | Label
+
+
+class Paint(Struct, frozen=True, forbid_unknown_fields=True):
+    """A colour, `#rrggbb`, on light and on dark pages."""
+
+    light: str
+    dark: str
+
+
+class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A drawing of `width` x `height` px; later items are painted over earlier ones."""
+
+    schema: int = SCHEMA
+    view: str
+    theme: Literal["auto", "light", "dark"] = "auto"
+    width: float
+    height: float
+    title: str
+    description: str
+    paints: dict[str, Paint]
+    items: tuple[Item, ...]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The items that stand for nodes."""
+        return tuple(item for item in self.items if isinstance(item, Mark))
+
+    @property
+    def connectors(self) -> tuple[Connector, ...]:
+        """The items that stand for edges."""
+        return tuple(item for item in self.items if isinstance(item, Connector))
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The items that are words."""
+        return tuple(item for item in self.items if isinstance(item, Label))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the Scene as plain data."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Scene:
+        """Read plain data strictly.
+
+        Raises:
+            GraphFormatError: with the path of what is wrong.
+        """
+        try:
+            return msgspec.convert(data, cls)
+        except msgspec.ValidationError as error:
+            raise GraphFormatError(f"Not a Scene: {error}.") from None

@@ -1,0 +1,123 @@
+"""The few facts about a layer or operation that pictures show, as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import Any
+
+from keras_diagram_core.graph import Fact, Shape
+
+FACTS = (
+    "filters",
+    "units",
+    "kernel_size",
+    "strides",
+    "padding",
+    "cropping",
+    "dilation_rate",
+    "groups",
+    "depth_multiplier",
+    "rate",
+    "pool_size",
+    "size",
+    "interpolation",
+    "num_heads",
+    "key_dim",
+    "input_dim",
+    "output_dim",
+    "axis",
+    "axes",
+    "target_shape",
+    "data_format",
+    "return_sequences",
+    "return_state",
+    "dims",
+    "n",
+)
+
+
+def public_module(operation: Any) -> str:
+    """Give the module that people import a class from: keras.layers, not keras.src.layers.core."""
+    module: str = type(operation).__module__
+    inside = module.removeprefix("keras.src.")
+    return module if inside == module else f"keras.{inside.partition('.')[0]}"
+
+
+def shape_of(tensor: Any) -> Shape:
+    """Give a tensor's shape, batch included."""
+    return tuple(None if size is None else int(size) for size in tensor.shape)
+
+
+def count(weights: Iterable[Any]) -> int:
+    """Count the numbers in some variables, from their shapes alone."""
+    return sum(math.prod(weight.shape) for weight in weights)
+
+
+def config_of(operation: Any) -> dict[str, Fact]:
+    """Read the facts that an operation has; a wrapper shows those of the layer it wraps too."""
+    config = {name: fact for name in FACTS if (fact := _plain(_read(operation, name))) is not None}
+    activation = _activation_name(_read(operation, "activation"))
+    if activation and activation != "linear":
+        config["activation"] = activation
+    wrapped = _wrapped(operation)
+    if wrapped is not None:
+        config = {"wraps": type(wrapped).__name__, **config_of(wrapped), **config}
+    return config
+
+
+def _wrapped(operation: Any) -> Any:
+    """Give the layer inside a TimeDistributed, a Bidirectional and the like."""
+    if not public_module(operation).startswith("keras."):
+        return None
+    inner = _read(operation, "forward_layer") or _read(operation, "layer")
+    return inner if hasattr(inner, "_inbound_nodes") else None
+
+
+def _read(operation: Any, name: str) -> Any:
+    try:
+        return getattr(operation, name, None)
+    except Exception:  # noqa: BLE001  (a property of the user's layer may raise anything)
+        return None
+
+
+def _plain(value: Any) -> Fact | None:
+    """Give a simple value, a flat tuple of whole numbers and words, or nothing."""
+    match value:
+        case bool() | str():
+            return value
+        case Integral():
+            return int(value)
+        case Real() if math.isfinite(value):
+            return float(value)
+        case tuple() | list():
+            return _plain_tuple(value)
+    return None
+
+
+def _plain_tuple(value: Iterable[Any]) -> tuple[int | str | None, ...] | None:
+    """Flatten ((1, 2), (3, 4)), which is how paddings are kept, to (1, 2, 3, 4)."""
+    items: list[int | str | None] = []
+    for item in value:
+        if isinstance(item, (tuple, list)):
+            inner = _plain_tuple(item)
+            if inner is None:
+                return None
+            items.extend(inner)
+        elif item is None or isinstance(item, str):
+            items.append(item)
+        elif isinstance(item, Integral):
+            items.append(int(item))
+        else:
+            return None
+    return tuple(items)
+
+
+def _activation_name(activation: Any) -> str:
+    """Name an activation, whether it is a word, a function or a layer."""
+    if activation is None or isinstance(activation, str):
+        return activation or ""
+    function = getattr(activation, "func", activation)  # of a partial
+    name: str = getattr(function, "__name__", None) or type(activation).__name__
+    return name.strip("<>")

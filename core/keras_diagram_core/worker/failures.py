@@ -1,0 +1,119 @@
+"""From exceptions to messages for people: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from traceback import StackSummary, TracebackException
+
+from keras_diagram_core.errors import BuilderError, DiagramError, EnvironmentProblem
+from keras_diagram_core.worker.places import is_users
+
+_OWN = str(Path(__file__).parents[1]) + os.sep
+_BACKENDS = {"tensorflow", "jax", "torch", "openvino"}
+_MACHINERY = (_OWN, str(Path(importlib.__file__).parent) + os.sep, "<frozen ")
+_FRAMES = 30
+_FOREIGN_FRAMES = 3
+_LINE = 200
+
+
+def explain(error: BaseException, doing: str) -> DiagramError:
+    """Say in one sentence why the user's code failed, with the traceback in its own frames.
+
+    Args:
+        error: what the code raised.
+        doing: what was going on, as the subject of a sentence.
+    """
+    if isinstance(error, ModuleNotFoundError) and (problem := _missing(error, doing)):
+        return problem
+    ends = isinstance(error, (SystemExit, KeyboardInterrupt))
+    verb = "ended the program" if ends else "failed"
+    return BuilderError(
+        f"{doing} {verb}: {one_line(error)}", hint=_hint(error), traceback=user_traceback(error)
+    )
+
+
+def one_line(error: BaseException) -> str:
+    """Give an exception's type and the first line of its message."""
+    lines = str(error).strip().splitlines()
+    text = lines[0].strip() if lines else ""
+    text = text if len(text) <= _LINE else text[: _LINE - 1] + "…"
+    sentence = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."
+
+
+def user_traceback(error: BaseException) -> str:
+    """Format an exception and what led to it, without the frames that tell nothing."""
+    trace = TracebackException.from_exception(error)
+    seen: set[int] = set()
+    todo: list[TracebackException | None] = [trace]
+    while todo:
+        part = todo.pop()
+        if part is not None and id(part) not in seen:
+            seen.add(id(part))
+            _trim(part.stack)
+            todo += [part.__cause__, part.__context__]
+    return "".join(trace.format()).rstrip()
+
+
+def _trim(stack: StackSummary) -> None:
+    """Leave what tells something: the user's frames, or else the last of a library's."""
+    foreign = [frame for frame in stack if not frame.filename.startswith(_MACHINERY)]
+    own = [frame for frame in foreign if _is_users_file(frame.filename)]
+    stack[:] = own[-_FRAMES:] or foreign[-_FOREIGN_FRAMES:]
+
+
+def _is_users_file(filename: str) -> bool:
+    return os.path.isabs(filename) and is_users(filename)
+
+
+def _missing(error: ModuleNotFoundError, doing: str) -> DiagramError | None:
+    """Explain a package that is not installed; None where it is a module that has moved."""
+    package = (error.name or "").partition(".")[0]
+    if not package or package in sys.modules:
+        return None
+    if package == "keras":
+        hint = "Install keras and a backend in the environment that builds the documentation."
+        return EnvironmentProblem("Keras is not installed.", hint=hint)
+    if package in _BACKENDS and _raised_in_keras(error):
+        return EnvironmentProblem(
+            f"Keras has no backend: '{package}' is not installed.",
+            hint=f"Install {package}, or set KERAS_BACKEND to the backend that is installed.",
+        )
+    trace = user_traceback(error)
+    return EnvironmentProblem(
+        f"{doing} needs the package '{package}', which is not installed{_importer(error)}.",
+        hint="Install it in the environment that builds the documentation.",
+        traceback=trace,
+    )
+
+
+def _raised_in_keras(error: BaseException) -> bool:
+    inside = f"{os.sep}keras{os.sep}"
+    frames = TracebackException.from_exception(error).stack
+    files = [frame.filename for frame in frames if not frame.filename.startswith("<frozen ")]
+    return bool(files) and inside in files[-1]
+
+
+def _importer(error: BaseException) -> str:
+    """Say which of the user's files wants the package."""
+    frames = TracebackException.from_exception(error).stack
+    places = [frame for frame in frames if _is_users_file(frame.filename)]
+    if not places:
+        return ""
+    return f" (imported in {Path(places[-1].filename).name}, line {places[-1].lineno})"
+
+
+def _hint(error: BaseException) -> str:
+    match error:
+        case MemoryError():
+            return "The builder needs more memory than there is: build a smaller model to show."
+        case RecursionError():
+            return "The code calls itself without end, or the model is deeper than Keras can go."
+        case SystemExit() | KeyboardInterrupt():
+            return "Return the model, and guard scripts with `if __name__ == '__main__':`."
+    if "URL fetch failure" in str(error):
+        return "A picture needs no trained weights: pass weights: null in the kwargs."
+    return ""

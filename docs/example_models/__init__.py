@@ -1,0 +1,1 @@
+"""The models that the pictures in this documentation show."""

@@ -1,0 +1,152 @@
+"""Markup becomes requests, or a message that helps."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_diagram_core import RequestError, option_specs, parse_request
+from keras_diagram_core.options import parse_options
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["a:b", "pkg.mod:build", " pkg.mod:Cls.make ", "päckage.m:f", "a_1.b:_c"]
+)
+def test_target_is_accepted(text):
+    assert parse_request(text).model.target == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "pkg.mod",
+        "pkg.mod:",
+        ":f",
+        "a..b:c",
+        "a:b()",
+        "1a:b",
+        "a:b:c",
+        "a/b.keras",
+        "a-b:c",
+    ],
+)
+def test_what_is_no_target_is_explained(text):
+    with pytest.raises(RequestError, match=r"package\.module:attribute"):
+        parse_request(text)
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("{classes: 10, weights: null}", {"classes": 10, "weights": None}),
+        ('{"a": [1, 2.5, true]}', {"a": [1, 2.5, True]}),
+        ({"a": (1, 2)}, {"a": [1, 2]}),
+        ("", {}),
+        (None, {}),
+    ],
+)
+def test_kwargs_are_data(given_, expected):
+    assert parse_request("a:b", {"kwargs": given_}).model.kwargs == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{a: ",
+        "[1, 2]",
+        "3",
+        "{1: 2}",
+        "{a: 2020-01-01}",
+        "{a: .nan}",
+        "{a: !!python/name:os.system }",
+        '{"a": "\\ud800"}',
+    ],
+)
+def test_kwargs_that_are_no_data_are_refused(text):
+    with pytest.raises(RequestError, match="kwargs"):
+        parse_request("a:b", {"kwargs": text})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("legend", "no", False),
+        ("legend", "", True),
+        ("legend", None, True),
+        ("legend", False, False),
+        ("width", "500px", 500),
+        ("width", 500, 500),
+        ("theme", "dark", "dark"),
+    ],
+)
+def test_option_values_are_read_as_people_write_them(name, value, expected):
+    assert getattr(parse_options({name: value}), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"witdh": 3}, "Did you mean 'width'"),
+        ({"draw_volume": 1}, "Did you mean 'draw-volume'"),
+        ({"width": "wide"}, "a whole number"),
+        ({"width": 3}, "160"),
+        ({"width": True}, "a whole number"),
+        ({"theme": "drak"}, "auto | light | dark"),
+        ({"legend": "maybe"}, "true | false"),
+        ({"view": "layerd"}, "Did you mean 'layered'"),
+        ({"view": "hologram"}, "There is: layered"),
+        ({"depth": "deep"}, "whole number"),
+        ({"depth": -1}, "whole number"),
+    ],
+)
+def test_wrong_options_are_named_with_what_to_write(settings, words):
+    with pytest.raises(RequestError) as caught:
+        parse_request("a:b", settings)
+    assert words in str(caught.value)
+
+
+def test_every_option_is_described():
+    specs = option_specs("layered")
+    assert {"width", "theme", "legend", "draw-volume"} <= {spec.name for spec in specs}
+    assert all(spec.help.endswith(".") and spec.type and spec.default for spec in specs)
+
+
+@given(kwargs=st.dictionaries(st.text(max_size=5), PLAIN, max_size=5))
+def test_equal_requests_have_equal_digests_in_any_order(kwargs):
+    backwards = dict(reversed(kwargs.items()))
+    one, other = (parse_request("a:b", {"kwargs": each}) for each in (kwargs, backwards))
+    assert one.digest == other.digest
+    assert one.model.digest == other.model.digest
+
+
+def test_digests_do_not_depend_on_the_process():
+    code = (
+        "from keras_diagram_core import parse_request;"
+        "print(parse_request('a:b', {'kwargs': {'x': {'b': 1, 'a': [2]}}, 'width': 300}).digest)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_what_is_drawn_does_not_change_what_is_extracted():
+    wide, narrow = (parse_request("a:b", {"width": width}) for width in (700, 300))
+    assert wide.model.digest == narrow.model.digest
+    assert wide.digest != narrow.digest

@@ -1,0 +1,104 @@
+"""The SVG keeps its contract: classes, data attributes, no ids, nothing active."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from core_graphs import NAMES, graphs, load_graph
+from hypothesis import given, settings
+
+from keras_diagram_core.backends import paint
+from keras_diagram_core.cache import is_harmless
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.options import parse_options
+
+NS = "{http://www.w3.org/2000/svg}"
+
+
+def svg(graph: ModelGraph, **options: object) -> str:
+    return paint(lay_out(graph, parse_options(options)), "svg").decode("utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_contract_of_marks_and_edges(name):
+    graph = load_graph(name)
+    root = ET.fromstring(svg(graph))
+    assert root.get("class") == "kd kd-view-layered"
+    assert root.get("role") == "img"
+    assert [child.tag for child in root][:2] == [f"{NS}title", f"{NS}desc"]
+    marks = [g for g in root.iter(f"{NS}g") if "kd-node" in g.get("class", "").split()]
+    ids = [id_ for mark in marks for id_ in mark.get("data-kd-node").split()]
+    assert sorted(ids) == sorted(node.id for node in graph.nodes)
+    assert all(mark.get("data-kd-type") for mark in marks)
+    edges = [p for p in root.iter(f"{NS}path") if "kd-edge" in p.get("class", "").split()]
+    assert sorted((e.get("data-kd-source"), e.get("data-kd-target")) for e in edges) == sorted(
+        (edge.source, edge.target) for edge in graph.edges
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_active_and_no_ids(name):
+    text = svg(load_graph(name))
+    assert not re.search(r"\sid=|<script|\son\w+=|href|url\(|@import", text)
+    assert is_harmless(text.encode())
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs(most=8))
+def test_any_name_gives_well_formed_harmless_svg(graph):
+    text = svg(graph)
+    ET.fromstring(text)
+    assert is_harmless(text.encode())
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '<svg xmlns="x"><script>1</script></svg>',
+        '<svg onload="x()"></svg>',
+        '<svg><g\nonclick = "x"></g></svg>',
+        '<svg><a href="javascript:x"><text>y</text></a></svg>',
+        '<svg><rect x="1"xlink:href="z"/></svg>',
+        "<svg><foreignObject/></svg>",
+        '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>',
+        "<svg><style>@import 'x'</style></svg>",
+        '<svg><rect fill="url(http://x)"/></svg>',
+        "<svg><image/></svg>",
+    ],
+)
+def test_foreign_content_is_recognised(bad):
+    assert not is_harmless(bad.encode())
+
+
+def test_every_colour_is_a_custom_property_with_a_fallback():
+    text = svg(load_graph("unet"))
+    used = set(re.findall(r'class="([^"]*)"', text))
+    names = {
+        name for group in used for name in group.split() if name.startswith(("kd-f-", "kd-s-"))
+    }
+    for name in names:
+        paint_name = name[5:]
+        assert f".{name}{{" in text
+        assert f"var(--kd-{paint_name},var(--kd0-{paint_name}))" in text
+    assert not re.search(r'fill="(?!#|none)', text)
+
+
+def test_themes():
+    graph = load_graph("cnn")
+    auto, light, dark = (svg(graph, theme=theme) for theme in ("auto", "light", "dark"))
+    assert "prefers-color-scheme:dark" in auto
+    assert "[data-theme=dark]" in auto
+    assert "[data-md-color-scheme=slate]" in auto
+    for fixed in (light, dark):
+        assert "prefers-color-scheme" not in fixed
+        assert "[data-theme" not in fixed
+    assert "#14181d" not in light
+    assert 'fill="#14181d"' in dark
+
+
+@pytest.mark.parametrize("name", ["vgg16", "unet", "transformer", "tiny_nested"])
+def test_golden(name, file_regression):
+    file_regression.check(
+        svg(load_graph(name)), basename=f"{name}", extension=".svg", encoding="utf-8"
+    )

@@ -1,0 +1,43 @@
+"""Text is measured and cut the same everywhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from keras_diagram_core.backends import png
+from keras_diagram_core.text import clean, elide, text_width
+
+SAMPLES = [
+    "conv 3×3",
+    "224×224×64",
+    "Bidirectional",
+    "138.4 million parameters · 22 layers",
+    "~{|}!",
+]
+
+
+@pytest.mark.parametrize("text", SAMPLES)
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_table_is_that_of_the_bundled_font(text, bold):
+    font: ImageFont.FreeTypeFont = png._font(500.0, bold=bold)
+    drawn = font.getlength(text) / png.SCALE
+    assert text_width(text, 500.0, bold=bold) >= drawn - 2
+    assert text_width(text, 500.0, bold=bold) <= drawn * 1.04 + 2
+
+
+@given(text=st.text(), width=st.floats(20, 300))
+def test_elided_text_fits(text, width):
+    short = elide(text, width, 10.0)
+    assert text_width(short, 10.0) <= width or short == "…"
+    if text_width(text, 10.0) <= width:
+        assert short == text
+
+
+@given(text=st.text())
+def test_cleaned_text_is_one_line_of_xml(text):
+    cleaned = clean(text)
+    assert "\n" not in cleaned
+    assert not any(ord(character) < 32 for character in cleaned)
+    cleaned.encode("utf-8")
+    assert clean(cleaned) == cleaned
