@@ -1,0 +1,1 @@
+"""Keras diagrams in Markdown: a Python-Markdown extension and an MkDocs plugin."""

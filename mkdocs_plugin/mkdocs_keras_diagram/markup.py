@@ -1,0 +1,209 @@
+"""Read a fence's body: which diagram, and how the page shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import yaml
+
+from keras_diagram_core import (
+    DEFAULT_VIEW,
+    VIEWS,
+    DiagramRequest,
+    RequestError,
+    did_you_mean,
+    option_specs,
+    parse_request,
+)
+from mkdocs_keras_diagram.fences import Fence
+
+ALIGNMENTS = ("left", "center", "right")
+
+_MODEL_KEYS = ("target", "kwargs", "depth", "view")
+_DISPLAY_WIDTH = re.compile(r"\d+(\.\d+)?(%|em|rem|ch|vw)")
+_ID = re.compile(r"\S+")
+
+# PyYAML lets these out for text that looks like a date or a number but is none.
+_YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, ValueError)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How the page shows a picture; `width` is a CSS length, or nothing."""
+
+    caption: str = ""
+    alt: str = ""
+    name: str = ""
+    classes: str = field(default="", metadata={"key": "class"})
+    align: str = "center"
+    width: str = ""
+
+
+_FIGURE_KEYS = tuple(field.metadata.get("key", field.name) for field in fields(Figure))
+
+
+@dataclass(frozen=True)
+class Markup:
+    """One fence, understood."""
+
+    request: DiagramRequest
+    figure: Figure
+
+
+class BodyError(RequestError):
+    """A fence's body that is not YAML; `line` counts from the body's first line, which is 0."""
+
+    def __init__(self, message: str, *, hint: str = "", line: int = 0) -> None:
+        """Keep the line, so that the page's line can be told."""
+        super().__init__(message, hint=hint)
+        self.line = line
+
+
+def parse_markup(fence: Fence, defaults: Mapping[str, Any] | None = None) -> Markup:
+    """Read one fence.
+
+    Args:
+        fence: its body is a target, or a YAML mapping with a target.
+        defaults: options for all diagrams; those that a diagram's view does not know are
+            passed over.
+
+    Raises:
+        RequestError: anything that is not understood, with what to write instead.
+    """
+    if fence.surplus:
+        hint = "Options are lines of their own between the fences, like 'view: layered'."
+        raise RequestError(f"'{fence.surplus}' cannot stand behind the fence's name.", hint=hint)
+    options = _read_yaml(fence.body)
+    figure = _take_figure(options)
+    target = options.pop("target", None)
+    view = str(options.get("view", (defaults or {}).get("view", DEFAULT_VIEW)))
+    known = _known_defaults(defaults or {}, view)
+    request = parse_request("" if target is None else str(target), {**known, **options})
+    return Markup(request=request, figure=figure)
+
+
+def check_defaults(defaults: Mapping[str, Any]) -> None:
+    """Check the options for all diagrams when the build starts.
+
+    Raises:
+        RequestError: an option that no view knows, or a value that is wrong.
+    """
+    defaults = {hyphenated(name): value for name, value in defaults.items()}
+    known = {"view", "depth"}.union(*(_view_options(view) for view in VIEWS))
+    for name in defaults:
+        if name not in known:
+            message = f"There is no option '{name}' for all diagrams."
+            raise RequestError(message, hint=did_you_mean(name, known))
+    for view in VIEWS:
+        parse_request("any:model", {**_known_defaults(defaults, view), "view": view})
+    parse_request("any:model", {"view": defaults.get("view", DEFAULT_VIEW)})
+
+
+def hyphenated(name: object) -> str:
+    """Spell an option's name as the core does."""
+    return str(name).strip().replace("_", "-")
+
+
+def _view_options(view: str) -> set[str]:
+    return {spec.name for spec in option_specs(view)}
+
+
+def _known_defaults(defaults: Mapping[str, Any], view: str) -> dict[str, Any]:
+    known = {"view", "depth"} | (_view_options(view) if view in VIEWS else set())
+    spelt = {hyphenated(name): value for name, value in defaults.items()}
+    return {name: value for name, value in spelt.items() if name in known}
+
+
+def _read_yaml(body: str) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(body)
+    except (*_YAML_ERRORS, RecursionError) as error:
+        raise _body_error(error) from None
+    if content is None or isinstance(content, str):
+        return {"target": content}
+    if not isinstance(content, dict):
+        hint = "Write a target, or 'target: package.module:attribute' and options, one per line."
+        raise BodyError("The fence holds neither a target nor options.", hint=hint)
+    options = {hyphenated(name): value for name, value in content.items()}
+    _check_names(options)
+    return options
+
+
+def _body_error(error: BaseException) -> BodyError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error) or type(error).__name__
+    return BodyError(
+        f"The fence's body is not YAML: {problem}.",
+        hint="Put text with a colon or other punctuation between quotes.",
+        line=mark.line if mark else 0,
+    )
+
+
+def _check_names(options: Mapping[str, Any]) -> None:
+    """Refuse what neither we nor the view knows; a wrong view is left to the core to name."""
+    view = str(options.get("view", DEFAULT_VIEW))
+    known = {*_MODEL_KEYS, *_FIGURE_KEYS} | set().union(*(_view_options(name) for name in VIEWS))
+    if view not in VIEWS:
+        return
+    for name in options:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"It knows: {', '.join(sorted(known))}."
+            raise RequestError(f"A diagram has no option '{name}'.", hint=hint)
+
+
+def _take_figure(options: dict[str, Any]) -> Figure:
+    """Move what concerns the page out of the options."""
+    return Figure(
+        caption=_take_text(options, "caption"),
+        alt=_take_text(options, "alt"),
+        name=_take_name(options),
+        classes=_take_classes(options),
+        align=_take_align(options),
+        width=_take_width(options),
+    )
+
+
+def _take_text(options: dict[str, Any], key: str) -> str:
+    value = options.pop(key, None)
+    if value is None or isinstance(value, str | int | float):
+        return "" if value is None else _join_surrogates(str(value).strip())
+    raise RequestError(f"The option '{key}' takes text.", hint="Put it between quotes.")
+
+
+def _join_surrogates(text: str) -> str:
+    """Mend what YAML makes of JSON's way to escape emoji, which no file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _take_name(options: dict[str, Any]) -> str:
+    name = _take_text(options, "name")
+    if name and not _ID.fullmatch(name):
+        raise RequestError(f"The name '{name}' cannot be linked to.", hint="Leave out spaces.")
+    return name
+
+
+def _take_classes(options: dict[str, Any]) -> str:
+    value = options.get("class")
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        options["class"] = " ".join(value)
+    return _take_text(options, "class")
+
+
+def _take_align(options: dict[str, Any]) -> str:
+    align = _take_text(options, "align") or "center"
+    if align not in ALIGNMENTS:
+        hint = did_you_mean(align, ALIGNMENTS) or f"It takes {' | '.join(ALIGNMENTS)}."
+        raise RequestError(f"The option 'align' cannot be '{align}'.", hint=hint)
+    return align
+
+
+def _take_width(options: dict[str, Any]) -> str:
+    """Take the width if it is relative to the page; a number of px is the picture's own."""
+    value = "".join(str(options.get("width", "")).split())
+    if not _DISPLAY_WIDTH.fullmatch(value):
+        return ""
+    del options["width"]
+    return value

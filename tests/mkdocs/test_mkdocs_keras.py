@@ -1,0 +1,113 @@
+"""Whole sites with real models: drawn once with Keras, then from the cache without it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import markdown
+import pytest
+from conftest import SITE_PAGE, Site
+
+from mkdocs_keras_diagram.collector import LOGGER
+
+pytestmark = pytest.mark.keras
+
+SUMMARY_OF_HITS = "extracted 0, redrawn 0, from cache 2"
+
+
+def without_keras(folder: Path) -> dict[str, str]:
+    """An environment in which neither Keras nor the builders' code can run."""
+    shadow = folder / "shadow"
+    for package in ("keras", "tensorflow"):
+        (shadow / package).mkdir(parents=True)
+        (shadow / package / "__init__.py").write_text("raise ImportError('shadow')\n")
+    path = os.pathsep.join([str(shadow), os.environ.get("PYTHONPATH", "")])
+    return {"PYTHONPATH": path, "FORBID_BUILDERS": "1"}
+
+
+def svgs(html: str) -> list[str]:
+    return re.findall(r"<svg [^>]*class=\"kd .*?</svg>", html, re.DOTALL)
+
+
+def test_first_build_draws_everything(drawn_site: Site) -> None:
+    """Two diagrams of two models, each in its place, and the log tells of it."""
+    html = drawn_site.html()
+    assert len(svgs(html)) == 2
+    assert '<figure class="keras-diagram" id="mlp"' in html
+    assert "<figcaption>Words of the caption</figcaption>" in html
+    assert re.search(r'class="tabbed-block">\s*<figure class="keras-diagram"', html)
+    log = (drawn_site.folder / "first-build.txt").read_text(encoding="utf-8")
+    assert "extracting models [2/2] models:build_cnn" in log
+    assert "extracted 2, redrawn 2, from cache 0" in log
+
+
+def test_search_finds_captions_but_no_labels(drawn_site: Site) -> None:
+    """Material's index has the page's words, none of the pictures'."""
+    found = drawn_site.search_text()
+    assert "Words of the caption" in found
+    for label in ("Conv2D", "Dense", "parameters", "--kd-"):
+        assert label in drawn_site.html()
+        assert label not in found
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_second_build_needs_no_keras(
+    drawn_site: Site, copied_site: Site, tmp_path: Path, *, directory_urls: bool
+) -> None:
+    """An unchanged site is drawn from its cache, elsewhere too, with either kind of URL."""
+    copied_site.config["use_directory_urls"] = directory_urls
+    copied_site.page(SITE_PAGE, "other.md")
+    before = copied_site.files()
+    result = copied_site.build("--strict", **without_keras(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert SUMMARY_OF_HITS in result.stderr
+    other = copied_site.html("other/index.html" if directory_urls else "other.html")
+    assert svgs(other) == svgs(copied_site.html()) == svgs(drawn_site.html())
+    assert copied_site.files() == before
+
+
+def test_the_extension_alone_shares_the_cache(
+    drawn_site: Site, copied_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without MkDocs the page's HTML is complete, and made of the same pictures."""
+    caplog.set_level("INFO", LOGGER)
+    options = {"base": str(copied_site.folder), "paths": ["."]}
+    html = markdown.markdown(
+        SITE_PAGE,
+        extensions=["keras_diagram", "pymdownx.superfences", "pymdownx.tabbed"],
+        extension_configs={"keras_diagram": options},
+    )
+    assert svgs(html) == svgs(drawn_site.html())
+    assert caplog.messages == [SUMMARY_OF_HITS]
+
+
+def test_changed_code_is_drawn_anew_in_one_process(copied_site: Site) -> None:
+    """`mkdocs serve` builds again and again in one process; the picture follows the code."""
+    first = copied_site.build_here()
+    module = copied_site.folder / "models.py"
+    code = module.read_text(encoding="utf-8")
+    module.write_text(code.replace("build_mlp(units=8)", "build_mlp(units=77)"), encoding="utf-8")
+    second = copied_site.build_here()
+    assert svgs(first)[1] == svgs(second)[1]
+    assert ">77<" in svgs(second)[0]
+    assert ">77<" not in svgs(first)[0]
+    assert "keras" not in sys.modules
+    module.write_text("def build_mlp(:\n", encoding="utf-8")
+    assert "keras-diagram-error" in copied_site.build_here()
+
+
+def test_importing_the_packages_imports_no_keras() -> None:
+    """MkDocs itself stays free of Keras, and plain Markdown of MkDocs."""
+    code = (
+        "import sys, mkdocs_keras_diagram.extension;"
+        "names = {'keras', 'tensorflow', 'PIL', 'aggdraw', 'mkdocs'};"
+        "sys.exit(str(names & set(sys.modules)) if names & set(sys.modules) else 0)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr

@@ -1,0 +1,115 @@
+"""What a fence's body means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keras_diagram_core import RequestError
+from mkdocs_keras_diagram.fences import find_fences
+from mkdocs_keras_diagram.markup import BodyError, Markup, check_defaults, parse_markup
+
+
+def parse(body: str, defaults: dict[str, Any] | None = None, opening: str = "") -> Markup:
+    (fence,) = find_fences([f"```keras-diagram{opening}", *body.split("\n"), "```"])
+    return parse_markup(fence, defaults)
+
+
+def test_one_line_is_the_target() -> None:
+    """A fence with just a target is complete."""
+    markup = parse("pkg.models:build")
+    assert markup.request.model.target == "pkg.models:build"
+    assert markup.figure.align == "center"
+
+
+def test_all_kinds_of_keys() -> None:
+    """The model, the drawing and the figure are told in one mapping."""
+    markup = parse(
+        "target: m:a\nkwargs: {classes: 10}\ndepth: 0\nview: layered\nshow_shapes: no\n"
+        "caption: 3\nalt: Words\nname: fig\nclass: [wide, framed]\nalign: left\nwidth: 300"
+    )
+    assert markup.request.model.kwargs == {"classes": 10}
+    assert markup.request.model.depth == 0
+    assert (markup.request.options.show_shapes, markup.request.options.width) == (False, 300)
+    figure = markup.figure
+    assert (figure.caption, figure.alt, figure.name) == ("3", "Words", "fig")
+    assert (figure.classes, figure.align, figure.width) == ("wide framed", "left", "")
+
+
+@pytest.mark.parametrize("width", ["60%", "30em", "12.5 rem"])
+def test_relative_widths_are_the_figures(width: str) -> None:
+    """A width that is relative to the page does not change the drawing."""
+    markup = parse(f"target: m:a\nwidth: {width}")
+    assert markup.figure.width == width.replace(" ", "")
+    assert markup.request == parse("m:a").request
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "The target is missing"),
+        ("no target", "'no target' is not a target"),
+        ("[m:a]", "neither a target nor options"),
+        ("caption: x", "The target is missing"),
+        ("target: [m:a]", "is not a target"),
+        ("target: m:a\ncaptoin: x", "Did you mean 'caption'?"),
+        ("target: m:a\ndraw-volum: x", "Did you mean 'draw-volume'?"),
+        ("target: m:a\n7: x", "It knows: align, alt, "),
+        ("target: m:a\nview: layerd", "Did you mean 'layered'?"),
+        ("target: m:a\nwidth: 1%%", "'width' cannot be '1%%'"),
+        ("target: m:a\nalign: centre", "Did you mean 'center'?"),
+        ("target: m:a\nalign: x", "It takes left | center | right."),
+        ("target: m:a\nname: a b", "cannot be linked to"),
+        ("target: m:a\ncaption: {a: b}", "'caption' takes text"),
+        ("target: m:a\nclass: [{}]", "'class' takes text"),
+        ("target: m:a\nkwargs: {day: 2024-01-01}", "plain data"),
+        ("target: m:a\nkwargs: {day: 2024-99-99}", "not YAML"),
+        ("target: m:a\nkwargs: &x {a: *x}", "plain data"),
+        ("target: !!python/name:os.system", "not YAML"),
+        ("[" * 3000, "not YAML"),
+    ],
+)
+def test_mistakes_are_explained(body: str, said: str) -> None:
+    """No text whatever makes more than a RequestError."""
+    with pytest.raises(RequestError) as caught:
+        parse(body)
+    assert said in str(caught.value)
+
+
+def test_words_on_the_opening_line_are_refused() -> None:
+    """Options belong between the fences."""
+    with pytest.raises(RequestError, match=r"'title=x' cannot stand behind"):
+        parse("m:a", opening=" title=x")
+
+
+def test_bad_yaml_tells_its_line() -> None:
+    """The line counts from the body's first, 0."""
+    with pytest.raises(BodyError, match="Put text with a colon") as caught:
+        parse("target: m:a\ncaption: A: b")
+    assert caught.value.line == 1
+
+
+def test_defaults_hold_where_a_fence_says_nothing() -> None:
+    """A fence's own option wins."""
+    defaults = {"width": 400, "show_shapes": False}
+    assert parse("m:a", defaults).request.options.width == 400
+    options = parse("target: m:a\nwidth: 500", defaults).request.options
+    assert (options.width, options.show_shapes) == (500, False)
+
+
+@pytest.mark.parametrize(
+    ("defaults", "said"),
+    [
+        ({"widht": 1}, "Did you mean 'width'?"),
+        ({"width": "x"}, "'width' cannot be 'x'"),
+        ({"view": "x"}, "no view 'x'"),
+        ({"caption": "x"}, "no option 'caption' for all diagrams"),
+    ],
+)
+def test_defaults_are_checked(defaults: dict[str, Any], said: str) -> None:
+    """Mistakes in the configuration are not left to each diagram."""
+    with pytest.raises(RequestError) as caught:
+        check_defaults(defaults)
+    assert said in str(caught.value)
+    check_defaults({"width": 300, "view": "layered", "depth": 1})
