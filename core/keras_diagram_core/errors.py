@@ -1,6 +1,6 @@
 """Everything that can go wrong with a diagram, as one tree of exceptions.
 
-    DiagramError                  catch this one to catch them all
+    DiagramError                  catch this one to catch them all; itself: a defect of ours
     ├── RequestError              the markup: target grammar, options, kwargs
     ├── TargetError               no such module or attribute, or it does not take the kwargs
     ├── EnvironmentProblem        Keras, its backend or another package is not installed

@@ -1,0 +1,147 @@
+"""The options of the directive, sorted by who understands them: the core or the page.
+
+The page's options are those of docutils' figures and images. `width` is both: a number of
+pixels is the core's, as it decides how the picture is laid out; any other length says only
+how large the finished picture is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from docutils.parsers.rst import directives
+
+from keras_diagram_core import (
+    DEFAULT_VIEW,
+    VIEWS,
+    RequestError,
+    did_you_mean,
+    option_specs,
+    parse_request,
+)
+
+Converter = Callable[[Any], Any]
+
+
+def _one_of(*words: str) -> Converter:
+    return lambda text: directives.choice(text, words)
+
+
+def _figure_width(text: str) -> str:
+    return text if text == "image" else directives.length_or_percentage_or_unitless(text, "px")
+
+
+# As docutils' own figures have them; importing those would import Pillow.
+PAGE_OPTIONS: dict[str, Converter] = {
+    "align": _one_of("left", "center", "right"),
+    "alt": directives.unchanged_required,
+    "caption": directives.unchanged_required,
+    "class": directives.class_option,
+    "figclass": directives.class_option,
+    "figwidth": _figure_width,
+    "height": directives.length_or_unitless,
+    "loading": _one_of("embed", "link", "lazy"),
+    "name": directives.unchanged_required,
+    "scale": directives.percentage,
+    "target": directives.unchanged_required,
+    "width": directives.length_or_percentage_or_unitless,
+}
+MODEL_OPTIONS = ("kwargs", "depth", "view")
+ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "kwargs", "name"})
+
+_PIXELS = re.compile(r"\d*(px)?")
+
+
+class AnyName(dict[str, Converter]):
+    """An `option_spec` that takes every name.
+
+    docutils and MyST refuse an unknown option before a directive runs, in words of their own;
+    so that the nearest name can be suggested, all of them are let through as text.
+    """
+
+    def __missing__(self, name: str) -> Converter:
+        """Take an unknown option as it stands."""
+        return directives.unchanged
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The options of one diagram: the core's, and the page's, all as written."""
+
+    core: dict[str, Any] = field(default_factory=dict)
+    page: dict[str, Any] = field(default_factory=dict)
+
+
+def known_names() -> frozenset[str]:
+    """Give the name of every option that some view of the directive takes."""
+    views = (name for view in VIEWS for name in _names_of(view))
+    return frozenset({*PAGE_OPTIONS, *MODEL_OPTIONS, *views})
+
+
+def sort_options(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Sorted:
+    """Sort a directive's options, on top of those that conf.py sets for all diagrams.
+
+    Raises:
+        RequestError: a name that nobody knows; the nearest one is suggested.
+    """
+    mine = _sort(own)
+    common = _sort({name: value for name, value in defaults.items() if name not in own})
+    view = str(mine.core.get("view", common.core.get("view", DEFAULT_VIEW)))
+    # What is set for all diagrams concerns those whose view has such an option.
+    fitting = {"depth", "view", *(_names_of(view) if view in VIEWS else ())}
+    core = {name: value for name, value in common.core.items() if name in fitting}
+    return Sorted(core=core | mine.core, page=common.page | mine.page)
+
+
+def read_page_options(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert the page's options as docutils does for figures and images.
+
+    Raises:
+        RequestError: a value that docutils refuses.
+    """
+    return {name: _convert(name, value) for name, value in raw.items()}
+
+
+def check_default(name: Any, value: Any) -> None:
+    """Check one option that conf.py sets for all diagrams.
+
+    Raises:
+        RequestError: a name that nobody knows, a value that cannot be, or an option that
+            belongs to a single diagram.
+    """
+    if name in ONE_DIAGRAM_ONLY:
+        raise RequestError(f"The option '{name}' cannot be set for all diagrams.")
+    options = _sort({str(name): value})
+    read_page_options(options.page)
+    if options.core:
+        view = next((view for view in VIEWS if name in _names_of(view)), DEFAULT_VIEW)
+        parse_request("any:model", {"view": view} | options.core)
+
+
+def _sort(options: Mapping[str, Any]) -> Sorted:
+    result, known = Sorted(), known_names()
+    for name, value in options.items():
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise RequestError(f"There is no option '{name}'.", hint=hint)
+        pixels = name == "width" and _PIXELS.fullmatch(str(value).strip())
+        page = name in PAGE_OPTIONS and not pixels
+        (result.page if page else result.core)[name] = value
+    return result
+
+
+def _names_of(view: str) -> list[str]:
+    return [spec.name for spec in option_specs(view)]
+
+
+def _convert(name: str, value: Any) -> Any:
+    text = "" if value is None else str(value).strip()
+    try:
+        return PAGE_OPTIONS[name](text or None)
+    except (ValueError, TypeError, AttributeError) as error:
+        # docutils' converters stumble over a missing value in their own ways.
+        why = " ".join(str(error).split()) if text else "a value is missing"
+        raise RequestError(f"The option '{name}' cannot be '{text}'.", hint=f"({why})") from None

@@ -1,0 +1,60 @@
+"""Where diagrams are used: recorded while pages are read, in the build environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from keras_diagram_core import DiagramRequest
+
+_ATTRIBUTE = "keras_diagram_uses"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A request, and where it stands, as `file:line`."""
+
+    request: DiagramRequest
+    location: str
+
+
+def uses_by_page(env: BuildEnvironment) -> dict[str, list[Use]]:
+    """Give the uses of each page that has any, by the page's docname."""
+    if not hasattr(env, _ATTRIBUTE):
+        setattr(env, _ATTRIBUTE, {})
+    uses: dict[str, list[Use]] = getattr(env, _ATTRIBUTE)
+    return uses
+
+
+def all_uses(env: BuildEnvironment) -> Iterator[Use]:
+    """Give the uses of all pages, in an order that does not depend on how they were read."""
+    for _, uses in sorted(uses_by_page(env).items()):
+        yield from uses
+
+
+def record(env: BuildEnvironment, use: Use) -> None:
+    """Note a use in the page that is being read."""
+    uses_by_page(env).setdefault(env.docname, []).append(use)
+
+
+def connect(app: Sphinx) -> None:
+    """Keep the record true when pages are read again, removed, or read in other processes."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:  # noqa: ARG001
+    uses_by_page(env).pop(docname, None)
+
+
+def _merge(
+    app: Sphinx,  # noqa: ARG001
+    env: BuildEnvironment,
+    docnames: Iterable[str],
+    other: BuildEnvironment,
+) -> None:
+    theirs = uses_by_page(other)
+    uses_by_page(env).update({name: theirs[name] for name in docnames if name in theirs})

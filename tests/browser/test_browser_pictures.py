@@ -1,0 +1,124 @@
+"""Pictures in a real browser: text keeps to its slot, colours follow the page."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from keras_diagram_core.backends import paint
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.options import parse_options
+from keras_diagram_core.scene import Scene, Text
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+GRAPHS = Path(__file__).parents[1] / "graphs"
+NAMES = ["vgg16", "resnet50", "unet", "transformer", "inception_v3"]
+FONTS = ["DejaVu Sans", "Liberation Sans"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def scene(name: str) -> Scene:
+    graph = ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
+    return lay_out(graph, parse_options({}))
+
+
+def show(page: Page, svg: bytes, attributes: str = "", style: str = "") -> None:
+    page.set_content(
+        f"<!doctype html><html {attributes}><style>{style}</style><body>{svg.decode()}</body>"
+    )
+
+
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_text_keeps_to_the_slot_that_was_measured(page, name, font):
+    drawing = scene(name)
+    show(page, paint(drawing, "svg"), style=f"svg text {{font-family: '{font}' !important}}")
+    measured = page.evaluate(
+        "() => [...document.querySelectorAll('svg text')]"
+        ".map(text => [text.textContent, text.getComputedTextLength()])"
+    )
+    slots = [s for i in drawing.items for s in getattr(i, "shapes", ()) if isinstance(s, Text)]
+    assert [text for text, _ in measured] == [slot.text for slot in slots]
+    for slot, (_, width) in zip(slots, measured, strict=True):
+        assert width <= slot.width * 1.01 + 0.1, slot
+
+
+LIGHT, DARK = "rgb(207, 227, 247)", "rgb(29, 61, 92)"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "system", "expected"),
+    [
+        ("", "light", LIGHT),
+        ("", "dark", DARK),
+        ('data-theme="light"', "dark", LIGHT),
+        ('data-theme="dark"', "light", DARK),
+        ('data-theme="auto"', "dark", DARK),
+        ('data-md-color-scheme="slate"', "light", DARK),
+        ('data-md-color-scheme="default"', "dark", LIGHT),
+    ],
+)
+def test_colours_follow_the_page_and_else_the_system(page, attributes, system, expected):
+    page.emulate_media(color_scheme=system)
+    show(page, paint(scene("vgg16"), "svg"), attributes)
+    colour = page.evaluate("getComputedStyle(document.querySelector('.kd-f-conv-fill')).fill")
+    assert colour == expected
+
+
+def test_a_stylesheet_of_the_page_wins(page):
+    show(page, paint(scene("vgg16"), "svg"), style=":root {--kd-conv-fill: rgb(1, 2, 3)}")
+    colour = page.evaluate("getComputedStyle(document.querySelector('.kd-f-conv-fill')).fill")
+    assert colour == "rgb(1, 2, 3)"
+
+
+def test_a_fixed_theme_is_not_changed_by_other_pictures_in_the_page(page):
+    def picture(theme: str) -> str:
+        graph = ModelGraph.from_dict(json.loads((GRAPHS / "cnn.json").read_text("utf-8")))
+        return paint(lay_out(graph, parse_options({"theme": theme})), "svg").decode()
+
+    show(page, "".join(map(picture, ("light", "auto", "dark"))).encode(), 'data-theme="dark"')
+    colours = page.evaluate(
+        "() => [...document.querySelectorAll('svg')]"
+        ".map(svg => getComputedStyle(svg.querySelector('.kd-f-conv-fill')).fill)"
+    )
+    assert colours == [LIGHT, DARK, DARK]
+
+
+def test_a_narrow_column_scales_the_picture(page):
+    page.set_viewport_size({"width": 360, "height": 600})
+    show(page, paint(scene("vgg16"), "svg"))
+    box = page.locator("svg").bounding_box()
+    assert box is not None
+    assert box["width"] <= 360
+    assert box["height"] < 120
+
+
+def test_the_accessible_name_and_the_tooltips(page):
+    show(page, paint(scene("vgg16"), "svg"))
+    assert page.get_by_role("img", name="vgg16").count() == 1
+    tip = page.locator('[data-kd-node="block1_conv1"] > title').text_content()
+    assert tip is not None
+    assert "1,792 parameters" in tip

@@ -1,0 +1,102 @@
+"""The command line: what it writes, and its exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keras_diagram_core.graph import ModelGraph
+
+MODELS = Path(__file__).parents[2] / "docs"
+COMMAND = Path(sys.executable).with_name("keras-diagram")
+
+
+def run(*arguments: str, folder: Path = MODELS) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([COMMAND, *arguments], cwd=folder, check=False, capture_output=True)
+
+
+@pytest.mark.keras
+def test_render_to_a_file_by_its_ending(tmp_path):
+    for name, start in (("a.svg", b"<svg"), ("a.PNG", b"\x89PNG")):
+        result = run("render", "example_models.cnn:build_cnn", "-o", str(tmp_path / name))
+        assert (result.returncode, result.stdout) == (0, b"")
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+@pytest.mark.keras
+def test_render_to_standard_output_with_kwargs_and_options():
+    result = run(
+        *("render", "example_models.cnn:build_cnn", "--kwargs", '{"classes": 37}'),
+        *("--set", "theme=dark", "--set", "draw_volume=no", "--view", "layered"),
+    )
+    assert result.returncode == 0
+    assert b">37<" in result.stdout
+    assert b"kd-theme-dark" in result.stdout
+
+
+@pytest.mark.keras
+def test_inspect_prints_a_table_and_json():
+    table = run("inspect", "example_models.cnn:build_cnn").stdout.decode()
+    assert "conv1    Conv2D        26×26×32         320  image" in table
+    assert "34,826 parameters" in table
+    graph = run("inspect", "example_models.cnn:build_cnn", "--json").stdout
+    assert ModelGraph.from_dict(json.loads(graph)).params == 34_826
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("render",), "TARGET"),
+        (("draw", "a:b"), "invalid choice"),
+        (("render", "a.b"), "package.module:attribute"),
+        (("render", "a:b", "--set", "witdh=3"), "Did you mean 'width'"),
+        (("render", "a:b", "--set", "width"), "OPTION=VALUE"),
+        (("render", "a:b", "--view", "layerd"), "Did you mean 'layered'"),
+        (("render", "a:b", "--kwargs", "[1]"), "mapping"),
+        (("render", "a:b", "-o", "picture.bmp"), ".svg, .png"),
+        (("inspect", "a:b", "--depth", "x"), "whole number"),
+    ],
+)
+def test_wrong_usage_is_status_2(arguments, words):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert words in result.stderr.decode()
+    assert result.stdout == b""
+
+
+def test_a_failed_diagram_is_status_1_without_a_traceback_unless_asked(tmp_path):
+    (tmp_path / "bad.py").write_text("def build():\n    raise ValueError('on purpose')\n")
+    short = run("render", "bad:build", folder=tmp_path)
+    long = run("render", "bad:build", "--traceback", folder=tmp_path)
+    for result in (short, long):
+        assert result.returncode == 1
+        assert "ValueError: on purpose" in result.stderr.decode()
+    assert "Traceback" not in short.stderr.decode()
+    assert "line 2, in build" in long.stderr.decode()
+
+
+def test_a_file_that_cannot_be_written_is_status_1(tmp_path):
+    result = run("render", "bad:build", "-o", str(tmp_path / "no" / "where.svg"), folder=tmp_path)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr.decode()
+
+
+def test_help_lists_every_option():
+    text = run("render", "--help").stdout.decode()
+    assert "draw-volume=true | false" in text
+    assert "Widest that the picture may get" in text
+
+
+def test_version():
+    assert run("--version").stdout.strip().decode() == _version()
+
+
+def _version() -> str:
+    code = "import keras_diagram_core; print(keras_diagram_core.__version__)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=os.environ
+    )
+    return result.stdout.strip()
