@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
-.PHONY: help demo test lint fast goldens clean
+.PHONY: help demo test lint fast goldens bench layout-report clean
 
 help:
 	@echo "make demo     build the example sites (Sphinx and MkDocs) and say where they are"
 	@echo "make test     lint, type-check and run every test"
 	@echo "make fast     only the tests that need no TensorFlow"
 	@echo "make goldens  draw the expected pictures and graphs of the tests anew: look at them!"
+	@echo "make bench    measure speed and memory, as ratios within one run"
+	@echo "make layout-report  measure the pictures of all keras.applications"
 	@echo "make clean    remove what the other targets made"
 
 demo: $(VENV)/demo
@@ -21,7 +23,7 @@ demo: $(VENV)/demo
 	@echo "and   $(CURDIR)/build/mkdocs-example/index.html"
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .
@@ -30,12 +32,21 @@ lint: $(VENV)/test
 	$(BIN)/lint-imports
 
 fast: $(VENV)/test
-	$(BIN)/python -m pytest -m "not keras and not browser"
+	$(BIN)/python -m pytest -m "not keras and not browser" -n 2 --dist loadfile
 
 goldens: $(VENV)/test
 	$(BIN)/python tests/graphs/regenerate.py
 	$(BIN)/python -m pytest tests/core --regen-all || true
 	@git status --short tests
+
+bench: $(VENV)/test
+	$(UV) --group bench
+	$(BIN)/python tests/bench/site.py
+	$(BIN)/python tests/bench/extraction.py
+	$(BIN)/python tests/bench/speed.py
+
+layout-report: $(VENV)/test
+	$(BIN)/python tests/bench/layout_report.py
 
 $(VENV)/demo: pyproject.toml | $(VENV)/uv
 	$(UV) --editable '.[sphinx,mkdocs]' --group docs --group keras

@@ -23,7 +23,7 @@ from sphinx_keras_diagram.nodes import keras_diagram
 from sphinx_keras_diagram.page import Page, medium_of
 from sphinx_keras_diagram.shown import ShownPictures
 from sphinx_keras_diagram.uses import Use, all_uses, uses_by_page
-from sphinx_keras_diagram.warn import warn
+from sphinx_keras_diagram.warn import warn, warn_partial
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class DiagramBuild:
         self._shown = ShownPictures(_own_folder(app), Path(app.outdir))
         self._outcomes = _render(app, uses).outcomes if uses else {}
         _warn_of_failures(uses, self._outcomes)
+        _warn_of_notes(uses, self._outcomes)
         self._states = {name: self._state(uses) for name, uses in uses_by_page(env).items()}
         return [
             name for name, state in self._states.items() if not self._shown.is_current(name, state)
@@ -94,7 +95,9 @@ def _render(app: Sphinx, uses: Iterable[Use]) -> Batch:
         [use.request for use in uses],
         Settings(
             # conf.py has changed sys.path by now: the worker imports what autodoc would.
-            project=Project(str(app.confdir), tuple(map(os.path.abspath, sys.path))),
+            project=Project(
+                str(app.confdir), tuple(map(os.path.abspath, sys.path)), config.backend
+            ),
             cache=config.cache_folder(Path(app.confdir)),
             timeout=config.timeout,
         ),
@@ -125,3 +128,11 @@ def _warn_of_failures(uses: Iterable[Use], outcomes: dict[str, Outcome]) -> None
     for digest, (first, *others) in places.items():
         if (outcome := outcomes.get(digest)) and outcome.error:
             warn(outcome.error, first, "\n".join(f"Also used in {place}" for place in others))
+
+
+def _warn_of_notes(uses: Iterable[Use], outcomes: dict[str, Outcome]) -> None:
+    """Warn of what pictures cannot show, wherever they are used."""
+    for use in uses:
+        artifacts = outcomes.get(use.request.digest, Outcome()).artifacts.values()
+        for note in dict.fromkeys(note for artifact in artifacts for note in artifact.notes):
+            warn_partial(use.request.model.title, note, use.location)

@@ -76,6 +76,13 @@ class HostConfig:
             check=_positive,
         ).as_metadata(),
     )
+    backend: str = field(
+        default="",
+        metadata=Declaration(
+            types=frozenset({str}),
+            description="Keras backend to extract with; empty: Keras' own choice, none: without.",
+        ).as_metadata(),
+    )
     default_options: dict[str, Any] = field(
         default_factory=dict,
         metadata=Declaration(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils import escape2null
 from sphinx.util.docutils import SphinxDirective
 
 from keras_diagram_core import DiagramRequest, RequestError, parse_request
+from sphinx_keras_diagram.body import Subject, read_subject
 from sphinx_keras_diagram.config import read_config
 from sphinx_keras_diagram.nodes import failure, keras_diagram
 from sphinx_keras_diagram.options import AnyName, known_names, read_page_options, sort_options
@@ -22,7 +22,7 @@ PICTURE_OPTIONS = ("alt", "width", "height", "scale", "loading")
 
 
 class KerasDiagram(SphinxDirective):
-    """`.. keras-diagram:: package.module:builder`."""
+    """`.. keras-diagram:: package.module:builder`, or Python that leaves `model` in the body."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -31,44 +31,37 @@ class KerasDiagram(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Give the figure or picture, or say what is wrong with the markup."""
-        target, options = " ".join(self.arguments), dict(self.options)
+        subject = Subject(" ".join(self.arguments), options=dict(self.options))
+        page: dict[str, Any] = {}
         try:
-            target, options = self._read_body(target, options)
+            subject = read_subject(subject.target, "\n".join(self.content), subject.options)
             defaults = read_config(self.config)[0].default_options
-            markup = sort_options(options, defaults)
+            markup = sort_options(subject.options, defaults)
             page = read_page_options(markup.page)
-            picture = self._placeholder(parse_request(target, markup.core), page)
+            _check_source(subject, page)
+            request = parse_request(subject.target, markup.core | subject.as_option)
+            picture = self._placeholder(request, page)
         except RequestError as error:
             # References to a failed figure must not become warnings of their own.
-            page = {key: str(options[key]) for key in ("caption", "name") if options.get(key)}
-            picture = self._refuse(target, error)
-        return self._frame(picture, page)
+            known = ("caption", "name")
+            options = subject.options
+            page = {key: str(options[key]) for key in known if options.get(key)}
+            picture = self._refuse(subject.target, error)
+        return [*self._listing(subject, page), *self._frame(picture, page)]
 
-    def _read_body(self, target: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Read the Markdown hosts' way of writing, where all of it stands in the body."""
-        body = "\n".join(self.content)
-        if not body.strip():
-            return target, options
-        try:
-            settings = None if target else yaml.safe_load(body)
-        except yaml.YAMLError:
-            settings = None
-        if isinstance(settings, str) and ":" in settings:
-            return settings, options
-        if isinstance(settings, dict) and "target" in settings:
-            settings = {str(name): value for name, value in settings.items()}
-            return str(settings.pop("target")), options | settings
-        raise RequestError(
-            "The directive takes no body.",
-            hint="Write the target behind '::', options as lines like ':view: layered', "
-            "and nothing below them.",
-        )
+    def _listing(self, subject: Subject, page: dict[str, Any]) -> list[nodes.Node]:
+        """Print the code, if that is wanted."""
+        if not (subject.code and page.get("show-source")):
+            return []
+        block = nodes.literal_block(subject.code, subject.code, language="python")
+        self.set_source_info(block)
+        return [block]
 
     def _placeholder(self, request: DiagramRequest, page: dict[str, Any]) -> nodes.Element:
         node = keras_diagram(
             "",
             request=request.digest,
-            target=request.model.target,
+            target=request.model.title,
             classes=page.get("class", []),
             fit_figure=page.get("figwidth") == "image",
         )
@@ -131,3 +124,12 @@ class KerasDiagram(SphinxDirective):
             self.set_source_info(node)  # without it, captions cannot be translated
             figure += [node, *messages]
         return figure
+
+
+def _check_source(subject: Subject, page: dict[str, Any]) -> None:
+    """Refuse to show the source of a target; what conf.py says for all diagrams is passed over."""
+    if page.get("show-source") and "show-source" in subject.options and not subject.code:
+        raise RequestError(
+            "There is no source to show: the diagram has a target.",
+            hint="Remove show-source; it is for code that stands in the page itself.",
+        )

@@ -16,9 +16,11 @@ from docutils.parsers.rst import directives
 
 from keras_diagram_core import (
     DEFAULT_VIEW,
+    MODEL_OPTIONS,
     VIEWS,
     RequestError,
     did_you_mean,
+    option_names,
     option_specs,
     parse_request,
 )
@@ -28,6 +30,12 @@ Converter = Callable[[Any], Any]
 
 def _one_of(*words: str) -> Converter:
     return lambda text: directives.choice(text, words)
+
+
+def _switch(text: str | None) -> bool:
+    """Read a flag; its name alone switches it on."""
+    on, off = ("true", "yes", "on"), ("false", "no", "off")
+    return directives.choice(text or on[0], (*on, *off)) in on
 
 
 def _figure_width(text: str) -> str:
@@ -46,11 +54,11 @@ PAGE_OPTIONS: dict[str, Converter] = {
     "loading": _one_of("embed", "link", "lazy"),
     "name": directives.unchanged_required,
     "scale": directives.percentage,
+    "show-source": _switch,
     "target": directives.unchanged_required,
     "width": directives.length_or_percentage_or_unitless,
 }
-MODEL_OPTIONS = ("kwargs", "depth", "view")
-ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "kwargs", "name"})
+ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "input-shape", "inputs", "kwargs", "name"})
 
 _PIXELS = re.compile(r"\d*(px)?")
 
@@ -77,8 +85,7 @@ class Sorted:
 
 def known_names() -> frozenset[str]:
     """Give the name of every option that some view of the directive takes."""
-    views = (name for view in VIEWS for name in _names_of(view))
-    return frozenset({*PAGE_OPTIONS, *MODEL_OPTIONS, *views})
+    return option_names() | PAGE_OPTIONS.keys()
 
 
 def sort_options(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Sorted:
@@ -91,7 +98,8 @@ def sort_options(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Sorted:
     common = _sort({name: value for name, value in defaults.items() if name not in own})
     view = str(mine.core.get("view", common.core.get("view", DEFAULT_VIEW)))
     # What is set for all diagrams concerns those whose view has such an option.
-    fitting = {"depth", "view", *(_names_of(view) if view in VIEWS else ())}
+    fitting = {"view", *(_names_of(view) if view in VIEWS else ())}
+    fitting |= {spec.name for spec in MODEL_OPTIONS}
     core = {name: value for name, value in common.core.items() if name in fitting}
     return Sorted(core=core | mine.core, page=common.page | mine.page)
 

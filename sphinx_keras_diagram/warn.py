@@ -1,4 +1,4 @@
-"""Warnings: one for each diagram that is missing.
+"""Warnings: one for each diagram that is missing, or that cannot show all of its model.
 
 All have the type `keras_diagram`, and a subtype that says what kind of problem it is. To
 silence one kind, write for example `suppress_warnings = ["keras_diagram.builder"]` in conf.py.
@@ -12,6 +12,7 @@ Subtype        Meaning
 `builder`      the user's code raised, exited, crashed or hung
 `model`        the code ran, but gave nothing that can be drawn
 `format`       a document that does not have the shape of a ModelGraph or Scene
+`partial`      the picture is there, but cannot show all of the model: it says what is missing
 `diagram`      anything else, such as a defect of this project
 `config`       a `keras_diagram_*` value that cannot be used, and is ignored
 =============  ====================================================================
@@ -34,3 +35,10 @@ def warn(error: DiagramError, location: str, details: str = "") -> None:
     text = f"{error}\n{textwrap.indent(below, '    ')}" if below else str(error)
     # As an argument: a traceback may hold per cent signs.
     logger.warning("%s", text, location=location, type="keras_diagram", subtype=error.subtype)
+
+
+def warn_partial(title: str, note: str, location: str) -> None:
+    """Warn of a picture that cannot show all of its model."""
+    logger.warning(
+        "%s: %s", title, note, location=location, type="keras_diagram", subtype="partial"
+    )

@@ -1,6 +1,6 @@
 """Architecture diagrams of Keras models: the core that every host shares."""
 
-from keras_diagram_core.api import Batch, Outcome, Settings, render, render_all
+from keras_diagram_core.api import Batch, Outcome, Settings, inspect, render, render_all
 from keras_diagram_core.artifact import Artifact, Format
 from keras_diagram_core.errors import (
     BuilderError,
@@ -12,14 +12,24 @@ from keras_diagram_core.errors import (
     TargetError,
     did_you_mean,
 )
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.options import DEFAULT_VIEW, VIEWS, OptionSpec, option_specs
-from keras_diagram_core.request import DiagramRequest, ModelRequest, parse_request
+from keras_diagram_core.request import (
+    FILE_ENDINGS,
+    MODEL_OPTIONS,
+    DiagramRequest,
+    ModelRequest,
+    option_names,
+    parse_request,
+)
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
     "DEFAULT_VIEW",
+    "FILE_ENDINGS",
+    "MODEL_OPTIONS",
     "VIEWS",
     "Artifact",
     "Batch",
@@ -30,6 +40,7 @@ __all__ = [
     "Format",
     "GraphFormatError",
     "ModelError",
+    "ModelGraph",
     "ModelRequest",
     "OptionSpec",
     "Outcome",
@@ -38,6 +49,8 @@ __all__ = [
     "Settings",
     "TargetError",
     "did_you_mean",
+    "inspect",
+    "option_names",
     "option_specs",
     "parse_request",
     "render",

@@ -41,13 +41,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     timeout: float = 120.0
 
     @classmethod
-    def here(cls, cache: Path | None = None, timeout: float = 120.0) -> Settings:
+    def here(
+        cls, cache: Path | None = None, timeout: float = 120.0, backend: str = ""
+    ) -> Settings:
         """Find code as a Python started in the current folder would."""
         base = os.getcwd()
         path = dict.fromkeys([base, *(os.path.abspath(entry) for entry in sys.path)])
-        return cls(
-            project=Project(base=base, search_path=tuple(path)), cache=cache, timeout=timeout
-        )
+        project = Project(base=base, search_path=tuple(path), backend=backend)
+        return cls(project=project, cache=cache, timeout=timeout)
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -131,24 +132,22 @@ def render(
 
 def inspect(
     target: str,
+    options: Mapping[str, Any] | None = None,
     *,
-    kwargs: Any = None,
-    depth: Any = None,
     settings: Settings | None = None,
 ) -> ModelGraph:
     """Extract one model's graph.
 
     Args:
-        target: `package.module:attribute`.
-        kwargs: arguments of the builder: a mapping, or its YAML or JSON text.
-        depth: how many levels of nested models to open; all, when absent.
+        target: `package.module:attribute`, or a saved model's file.
+        options: as in markup: `kwargs`, `depth`, `input-shape` and the like.
         settings: where the code is found; the current folder and `sys.path`, when absent.
 
     Raises:
         DiagramError: whatever went wrong.
     """
     settings = settings or Settings.here()
-    model = parse_request(target, {"kwargs": kwargs, "depth": depth}).model
+    model = parse_request(target, options).model
     [found] = extract([model], settings.project, timeout=settings.timeout)
     if found.graph is None:
         raise found.error or DiagramError("The worker gave no reason.")
@@ -172,7 +171,7 @@ class _Build:
         self.requests = {request.digest: request for request in requests}
         self.settings = settings
         self.formats = formats
-        self.cache = Cache(settings.cache)
+        self.cache = Cache(settings.cache, settings.project.backend)
         self.models: dict[str, _Model] = {}
         self.errors: dict[str, DiagramError] = {}
         self.pictures: dict[str, Artifact] = {}
@@ -261,8 +260,10 @@ class _Build:
 
     def _failed_sources(self, request: DiagramRequest) -> tuple[str, ...]:
         """Where to look for the mend of a model that could not be extracted."""
-        module = request.model.target.partition(":")[0]
-        path = find_module(module, self.settings.project.search_path)
+        project, target = self.settings.project, request.model.target
+        if request.model.is_file:
+            return (project.locate(target),)
+        path = find_module(target.partition(":")[0], project.search_path) if target else None
         return (path,) if path else ()
 
     def _picture(self, model: _Model, options: Options, format: Format) -> Artifact:
@@ -288,13 +289,14 @@ def _draw(graph: ModelGraph, options: Options, key: str, format: Format) -> Arti
         width=scene.width,
         height=scene.height,
         alt=scene.description,
+        notes=tuple(note.message for note in graph.notes),
         data=paint(scene, format),
     )
 
 
 def _our_fault(request: DiagramRequest, error: Exception) -> DiagramError:
     return DiagramError(
-        f"The model of '{request.model.target}' could not be drawn:"
+        f"The model of '{request.model.title}' could not be drawn:"
         f" {type(error).__name__}: {error}.",
         hint="This is a defect of sphinx-keras-diagram; please report it.",
         traceback="".join(traceback.format_exception(error)),

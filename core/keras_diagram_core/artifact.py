@@ -16,7 +16,7 @@ class Artifact(Struct, frozen=True, kw_only=True):
 
     `width` and `height` are in CSS px as displayed (a PNG has twice as many pixels each way),
     `alt` is one sentence that describes the model, `key` names the picture: equal keys mean
-    equal bytes.
+    equal bytes. `notes` say what of the model the picture cannot show.
     """
 
     key: str
@@ -24,6 +24,7 @@ class Artifact(Struct, frozen=True, kw_only=True):
     width: float
     height: float
     alt: str
+    notes: tuple[str, ...] = ()
     data: bytes
 
     @property
@@ -33,5 +34,5 @@ class Artifact(Struct, frozen=True, kw_only=True):
 
     @property
     def file_name(self) -> str:
-        """A name for the picture as a file: digits and ending only."""
+        """A name for the picture as a file, of digits and an ending only."""
         return f"{self.key}.{self.format}"

@@ -34,7 +34,7 @@ from keras_diagram_core.options import Options
 from keras_diagram_core.request import ModelRequest, canonical_json, digest
 
 _PACKAGE = Path(__file__).parent
-_EXTRACTING = ("worker", "graph.py")
+_EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py")
 _DRAWING = ("layout", "backends", "describe.py", "scene.py", "text.py", "theme.py")
 _STALE_SECONDS = 3600.0
 
@@ -56,6 +56,7 @@ class _ArtifactFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     width: float
     height: float
     alt: str
+    notes: tuple[str, ...] = ()
     sha256: str
 
 
@@ -76,13 +77,14 @@ def _code_digest(parts: tuple[str, ...]) -> str:
     return hasher.hexdigest()
 
 
-def _entry_key(request: ModelRequest) -> str:
+def _entry_key(request: ModelRequest, backend: str) -> str:
     surroundings = [
         graph.SCHEMA,
         manifest.SCHEMA,
         _code_digest(_EXTRACTING),
         list(sys.version_info[:2]),
-        os.environ.get("KERAS_BACKEND", ""),
+        backend or os.environ.get("KERAS_BACKEND", ""),
+        os.environ.get("TF_USE_LEGACY_KERAS", ""),
     ]
     return digest(canonical_json([request, surroundings]))
 
@@ -90,15 +92,16 @@ def _entry_key(request: ModelRequest) -> str:
 class Cache:
     """One folder of entries, or none at all: then every look-up is a miss."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Name the folder; it is made when the first entry is kept."""
+    def __init__(self, folder: Path | None, backend: str = "") -> None:
+        """Name the folder, made when the first entry is kept, and the Keras backend in use."""
         self._folder = folder
+        self._backend = backend
         self._ready = False
         self.problem = ""
 
     def entry(self, request: ModelRequest) -> Entry | None:
         """Recall what was remembered of a model, without checking that it still holds."""
-        data = self._read(f"manifests/{_entry_key(request)}.json")
+        data = self._read(f"manifests/{_entry_key(request, self._backend)}.json")
         return _decode(data, Entry)
 
     def graph(self, graph_digest: str) -> ModelGraph | None:
@@ -125,6 +128,7 @@ class Cache:
             width=facts.width,
             height=facts.height,
             alt=facts.alt,
+            notes=facts.notes,
             data=data,
         )
 
@@ -132,7 +136,7 @@ class Cache:
         """Remember a graph and what it was made from; the graph first, then what names it."""
         self._write(f"graphs/{graph.digest}.json", canonical_json(graph))
         entry = Entry(graph=graph.digest, manifest=manifest)
-        self._write(f"manifests/{_entry_key(request)}.json", canonical_json(entry))
+        self._write(f"manifests/{_entry_key(request, self._backend)}.json", canonical_json(entry))
 
     def keep_artifact(self, artifact: Artifact) -> None:
         """Remember a picture; its bytes first, then the facts that vouch for them."""
@@ -141,6 +145,7 @@ class Cache:
             width=artifact.width,
             height=artifact.height,
             alt=artifact.alt,
+            notes=artifact.notes,
             sha256=hashlib.sha256(artifact.data).hexdigest(),
         )
         self._write(name, artifact.data)

@@ -16,11 +16,10 @@ import msgspec
 from keras_diagram_core import __version__
 from keras_diagram_core.api import Settings, inspect, render
 from keras_diagram_core.artifact import Format
-from keras_diagram_core.describe import shape_text
 from keras_diagram_core.errors import DiagramError, RequestError
-from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.options import VIEWS, option_specs
-from keras_diagram_core.request import parse_request
+from keras_diagram_core.request import MODEL_OPTIONS
+from keras_diagram_core.table import table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,10 +73,14 @@ def _parser() -> argparse.ArgumentParser:
 def _target_parser() -> argparse.ArgumentParser:
     """Give the arguments that all commands share."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("target", metavar="TARGET", help="package.module:attribute")
-    parser.add_argument("--kwargs", metavar="JSON", help="the builder's arguments, JSON or YAML")
     parser.add_argument(
-        "--depth", metavar="N", help="levels of nested models to open; all, if absent"
+        "target", metavar="TARGET", help="package.module:attribute, or a saved model's file"
+    )
+    for spec in MODEL_OPTIONS:
+        meaning = f"{spec.help} It takes {spec.type}; default: {spec.default}."
+        parser.add_argument(f"--{spec.name}", metavar="VALUE", help=meaning.replace("%", "%%"))
+    parser.add_argument(
+        "--backend", default="", help="the Keras backend; none for Keras without any framework"
     )
     parser.add_argument(
         "--timeout", type=float, default=120.0, metavar="SECONDS", help="default: %(default)g"
@@ -98,22 +101,29 @@ def _options_help() -> str:
 
 
 def _render(parsed: argparse.Namespace) -> None:
-    settings = _settings(parsed.options)
-    settings |= {"kwargs": parsed.kwargs, "depth": parsed.depth}
+    options = _view_options(parsed.options) | _model_options(parsed)
     if parsed.view:
-        settings["view"] = parsed.view
+        options["view"] = parsed.view
     format = _format(parsed.output)
-    parse_request(parsed.target, settings)
-    artifact = render(
-        parsed.target, settings, format=format, settings=Settings.here(timeout=parsed.timeout)
-    )
+    artifact = render(parsed.target, options, format=format, settings=_settings(parsed))
+    for note in artifact.notes:
+        print(f"keras-diagram: warning: {note}", file=sys.stderr)
     if parsed.output:
         Path(parsed.output).write_bytes(artifact.data)
     else:
         sys.stdout.buffer.write(artifact.data)
 
 
-def _settings(pairs: Iterable[str]) -> dict[str, Any]:
+def _settings(parsed: argparse.Namespace) -> Settings:
+    return Settings.here(timeout=parsed.timeout, backend=parsed.backend)
+
+
+def _model_options(parsed: argparse.Namespace) -> dict[str, Any]:
+    options = {spec.name: getattr(parsed, spec.name.replace("-", "_")) for spec in MODEL_OPTIONS}
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _view_options(pairs: Iterable[str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -136,38 +146,9 @@ def _format(output: str | None) -> Format:
 
 
 def _inspect(parsed: argparse.Namespace) -> None:
-    graph = inspect(
-        parsed.target,
-        kwargs=parsed.kwargs,
-        depth=parsed.depth,
-        settings=Settings.here(timeout=parsed.timeout),
-    )
+    graph = inspect(parsed.target, _model_options(parsed), settings=_settings(parsed))
     if parsed.json:
         text = msgspec.json.format(msgspec.json.encode(graph), indent=2).decode("utf-8")
     else:
         text = table(graph)
     sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
-
-
-def table(graph: ModelGraph) -> str:
-    """Set a graph as a table for terminals: one line per node, totals below."""
-    sources: dict[str, list[str]] = {}
-    for edge in graph.edges:
-        sources.setdefault(edge.target, []).append(edge.source)
-    rows = [("node", "type", "output", "parameters", "from")]
-    for node in graph.nodes:
-        shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
-        origin = ", ".join(sources.get(node.id, []))
-        rows.append((node.id, node.type, shapes, f"{node.params:,}", origin))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if column == 3 else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, [*widths, 0], strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    lines.insert(1, "-" * max(len(line) for line in lines))
-    totals = f"{graph.name}: {len(graph.nodes):,} nodes, {len(graph.edges):,} edges"
-    parameters = f"{graph.params:,} parameters, {graph.trainable_params:,} of them trainable"
-    return "\n".join([*lines, "", f"{totals}, {parameters}"])

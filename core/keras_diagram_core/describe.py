@@ -21,6 +21,15 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
+def total_macs(graph: ModelGraph) -> int | None:
+    """Give the multiply-accumulate operations of one sample, if those of all nodes are known.
+
+    They are not where the notes say that something of the model is missing.
+    """
+    unknown = any(node.macs is None for node in graph.nodes)
+    return None if unknown or graph.notes else graph.macs
+
+
 def describe(graph: ModelGraph) -> str:
     """Say in one sentence what a model is: its name, size, inputs, outputs and main layers."""
     operations = [node for node in graph.nodes if node.type != "InputLayer"]

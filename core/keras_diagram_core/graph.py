@@ -6,6 +6,8 @@ form is a public contract (`keras-diagram inspect --json`).
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
 from functools import cached_property
 from typing import Any
 
@@ -28,8 +30,10 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `id` is unique, has no white space and is built from scope and name; a second call of a
     shared layer is another node with the same `layer`. `scope` is the path of the enclosing
-    models. `params` counts the layer's weights, whichever call this is: sums over a model go
-    by `layer`. `config` holds the few facts that pictures show.
+    models and composite layers. `params` counts the layer's weights, whichever call this is:
+    sums over a model go by `layer`. `macs` counts the multiply-accumulate operations of this
+    call for one sample, None where no formula is known or a dimension is not. `config` holds
+    the few facts that pictures show.
     """
 
     id: str
@@ -41,18 +45,24 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     input_shapes: tuple[Shape, ...] = ()
     output_shapes: tuple[Shape, ...] = ()
     dtype: str = ""
+    output_dtypes: tuple[str, ...] = ()
     params: int = 0
     trainable_params: int = 0
+    macs: int | None = None
     config: dict[str, Fact] = {}
 
 
 class Edge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, order=True):
-    """One tensor that flows: output `source_index` of a node into input `target_index`."""
+    """One tensor that flows: output `source_index` of a node into input `target_index`.
+
+    `role` is what the target calls that input, where it tells several apart: `query`, `key`.
+    """
 
     source: str
     target: str
     source_index: int = 0
     target_index: int = 0
+    role: str = ""
 
 
 class Endpoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +71,13 @@ class Endpoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     node: str
     index: int = 0
     name: str = ""
+
+
+class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the graph cannot show, in one sentence, and the node that it is about, if one."""
+
+    message: str
+    node: str = ""
 
 
 class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -74,6 +91,7 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     edges: tuple[Edge, ...]
     inputs: tuple[Endpoint, ...]
     outputs: tuple[Endpoint, ...]
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Node]:
@@ -89,6 +107,18 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def trainable_params(self) -> int:
         """The weights that training changes, each shared layer counted once."""
         return sum({node.layer: node.trainable_params for node in self.nodes}.values())
+
+    @property
+    def macs(self) -> int | None:
+        """The multiply-accumulate operations of one sample, where any are known."""
+        known = [node.macs for node in self.nodes if node.macs is not None]
+        return sum(known) if known else None
+
+    @cached_property
+    def shared_layers(self) -> frozenset[str]:
+        """The layers that are called more than once."""
+        calls = Counter(node.layer for node in self.nodes)
+        return frozenset(layer for layer, count in calls.items() if count > 1)
 
     @cached_property
     def digest(self) -> str:
@@ -130,11 +160,8 @@ def _check_references(graph: ModelGraph) -> None:
             )
         position[node.id] = index
     for index, edge in enumerate(graph.edges):
-        for end, id_ in (("source", edge.source), ("target", edge.target)):
-            if id_ not in position:
-                raise GraphFormatError(
-                    f"Not a ModelGraph: no node '{id_}' - at `$.edges[{index}].{end}`."
-                )
+        _check_id(edge.source, position, f"edges[{index}].source")
+        _check_id(edge.target, position, f"edges[{index}].target")
         if position[edge.source] >= position[edge.target]:
             raise GraphFormatError(
                 f"Not a ModelGraph: '{edge.source}' does not come before '{edge.target}'"
@@ -142,7 +169,12 @@ def _check_references(graph: ModelGraph) -> None:
             )
     for field, endpoints in (("inputs", graph.inputs), ("outputs", graph.outputs)):
         for index, endpoint in enumerate(endpoints):
-            if endpoint.node not in position:
-                raise GraphFormatError(
-                    f"Not a ModelGraph: no node '{endpoint.node}' - at `$.{field}[{index}].node`."
-                )
+            _check_id(endpoint.node, position, f"{field}[{index}].node")
+    for index, note in enumerate(graph.notes):
+        if note.node:
+            _check_id(note.node, position, f"notes[{index}].node")
+
+
+def _check_id(id_: str, known: Container[str], path: str) -> None:
+    if id_ not in known:
+        raise GraphFormatError(f"Not a ModelGraph: no node '{id_}' - at `$.{path}`.")

@@ -49,14 +49,16 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Project(Struct, frozen=True):
-    """Where the user's code is found.
+    """Where the user's code is found, and with what it runs.
 
     `base` is the folder of conf.py or mkdocs.yml: manifests' paths are relative to it, and
-    the worker runs in it. `search_path` is the build's `sys.path`, absolute.
+    the worker runs in it. `search_path` is the build's `sys.path`, absolute. `backend` is the
+    Keras backend, `none` for none at all; empty leaves the choice to Keras' own settings.
     """
 
     base: str
     search_path: tuple[str, ...]
+    backend: str = ""
 
     def portable(self, path: str) -> str:
         """Write a path relative to the base, or to the home folder for what Keras keeps there."""

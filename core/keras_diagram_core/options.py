@@ -7,7 +7,7 @@ command-line settings, checks and the reference page are derived from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
@@ -22,7 +22,7 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """What every view knows."""
 
     width: Annotated[
-        int, Meta(ge=160, le=10_000, description="Widest that the picture may get, in px.")
+        int, Meta(ge=240, le=10_000, description="Widest that the picture may get, in px.")
     ] = 720
     theme: Annotated[
         Theme,
@@ -47,11 +47,76 @@ class LayeredOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", t
     ] = True
 
 
-Options = LayeredOptions
-"""What a request may carry; a union, as soon as there is a second view."""
+class FoldingOptions(ViewOptions, frozen=True, kw_only=True):
+    """What views know that fold repeated parts."""
 
-VIEWS: dict[str, type[Options]] = {"layered": LayeredOptions}
-DEFAULT_VIEW = "layered"
+    detail: Annotated[
+        Literal["auto", "all", "units", "blocks", "stages"],
+        Meta(
+            description="How much is drawn: every layer, units of layers that belong together,"
+            " blocks with repetitions folded, or blocks folded across channel counts too;"
+            " `auto` takes the finest that keeps to a sensible height."
+        ),
+    ] = "auto"
+    direction: Annotated[
+        Literal["auto", "down"],
+        Meta(description="Whether the picture may go on in further columns, or only downwards."),
+    ] = "auto"
+    max_height: Annotated[
+        int,
+        Meta(
+            ge=200, le=100_000, description="The height that `detail: auto` tries to keep, in px."
+        ),
+    ] = 1500
+
+
+class BlocksOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view", tag="blocks"):
+    """Units in blocks that people have names for, repeated blocks folded."""
+
+
+class AutoOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view", tag="auto"):
+    """Layered for a chain that fits a few rows, blocks for everything else."""
+
+
+class FunctionalOptions(
+    ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="functional"
+):
+    """Flat boxes sized by their tensors, skips above them; networks that go down and up as a U."""
+
+    direction: Annotated[
+        Literal["auto", "right", "down"],
+        Meta(description="Where the data flows; `auto` is to the right."),
+    ] = "auto"
+
+
+class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="graph"):
+    """Nodes and edges with names; small dense layers as columns of neurons."""
+
+    show_neurons: Annotated[
+        bool, Meta(description="Draw a circle for each neuron of small dense layers.")
+    ] = True
+    ellipsize_after: Annotated[
+        int, Meta(ge=2, le=100, description="How many neurons a layer shows before an ellipsis.")
+    ] = 10
+    node_size: Annotated[
+        int, Meta(ge=4, le=60, description="The diameter of a neuron, in px.")
+    ] = 10
+    inout_as_tensor: Annotated[
+        bool, Meta(description="Draw inputs as one node each, not as a circle for each feature.")
+    ] = False
+
+
+Options = AutoOptions | LayeredOptions | BlocksOptions | FunctionalOptions | GraphOptions
+"""What a request may carry."""
+
+VIEWS: dict[str, type[Options]] = {
+    "auto": AutoOptions,
+    "layered": LayeredOptions,
+    "blocks": BlocksOptions,
+    "functional": FunctionalOptions,
+    "graph": GraphOptions,
+}
+DEFAULT_VIEW = "auto"
 
 
 class OptionSpec(Struct, frozen=True):
@@ -97,10 +162,22 @@ def parse_options(raw: Mapping[str, Any]) -> Options:
         if name == "view":
             continue
         if name not in types:
-            hint = did_you_mean(name, types)
+            hint = (
+                _views_with(name) or did_you_mean(name, types) or did_you_mean(name, _all_names())
+            )
             raise RequestError(f"The view '{view}' has no option '{name}'.", hint=hint)
         values[name] = _check(name, _plain(value, types[name]), types[name])
     return msgspec.convert(values, VIEWS[view])
+
+
+def _all_names() -> set[str]:
+    return {spec.name for view in VIEWS for spec in option_specs(view)}
+
+
+def _views_with(name: str) -> str:
+    """Name the views that have an option."""
+    views = [view for view in VIEWS if any(spec.name == name for spec in option_specs(view))]
+    return f"It belongs to view: {' and '.join(views)}." if views else ""
 
 
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
@@ -119,10 +196,9 @@ def _plain(value: Any, type_: Any) -> Any:
 def _check(name: str, value: Any, type_: Any) -> Any:
     try:
         return msgspec.convert(value, type_, strict=isinstance(value, bool))
-    except msgspec.ValidationError as error:
-        expected = _type_name(type_)
+    except msgspec.ValidationError:
         raise RequestError(
-            f"The option '{name}' cannot be '{value}'.", hint=f"It takes {expected} ({error})."
+            f"The option '{name}' cannot be '{value}'.", hint=f"It takes {_type_name(type_)}."
         ) from None
 
 
@@ -138,7 +214,16 @@ def _type_name(type_: Any) -> str:
     base = _base(type_)
     if choices := get_args(base):
         return " | ".join(str(choice) for choice in choices)
-    return {bool: "true | false", int: "a whole number"}.get(base, getattr(base, "__name__", ""))
+    name = {bool: "true | false", int: "a whole number"}.get(base, getattr(base, "__name__", ""))
+    return name + "".join(_limits(type_))
+
+
+def _limits(type_: Any) -> Iterator[str]:
+    for meta in getattr(type_, "__metadata__", ()):
+        if meta.ge is not None:
+            yield f" from {meta.ge}"
+        if meta.le is not None:
+            yield f" to {meta.le}"
 
 
 def _markup(value: Any) -> str:

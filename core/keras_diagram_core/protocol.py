@@ -38,8 +38,13 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What became of one request: a graph, with its manifest where that is sure, or a failure."""
+    """What became of one request: a graph, with its manifest where that is sure, or a failure.
+
+    `elsewhere` says that the target wants another Keras backend than this process has: ask a
+    new one. The first reply of a process never says so.
+    """
 
     graph: ModelGraph | None = None
     manifest: Manifest | None = None
     failure: Failure | None = None
+    elsewhere: bool = False

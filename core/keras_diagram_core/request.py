@@ -6,16 +6,19 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
 from msgspec import Meta, Struct
 
 from keras_diagram_core.errors import RequestError
-from keras_diagram_core.options import Options, parse_options
+from keras_diagram_core.inputs import InputSpec, parse_inputs
+from keras_diagram_core.options import VIEWS, Options, OptionSpec, option_specs, parse_options
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+FILE_ENDINGS = (".keras", ".h5", ".hdf5")
 
 
 def canonical_json(value: Any) -> bytes:
@@ -29,11 +32,28 @@ def digest(data: bytes) -> str:
 
 
 class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which model: all that decides what is extracted, and nothing that decides the drawing."""
+    """Which model: all that decides what is extracted, and nothing that decides the drawing.
+
+    `target` is empty where `code` is given. `inputs` are for models that do not say
+    themselves what they take; either all of them have names or none.
+    """
 
     target: str
+    code: str = ""
     kwargs: dict[str, Any] = {}
-    depth: Annotated[int, Meta(ge=0)] | None = None
+    inputs: tuple[InputSpec, ...] = ()
+    depth: Annotated[int, Meta(ge=0)] | Literal["all"] | None = None
+    expand: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Name the model's origin in messages."""
+        return self.target or "the code in the page"
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether the target is a saved model's file."""
+        return self.target.lower().endswith(FILE_ENDINGS)
 
     @property
     def digest(self) -> str:
@@ -53,34 +73,94 @@ class DiagramRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return digest(canonical_json(self))
 
 
+MODEL_OPTIONS: tuple[OptionSpec, ...] = (
+    OptionSpec(
+        name="kwargs",
+        type="a mapping, as YAML or JSON",
+        default="none",
+        help="The arguments that the builder is called with.",
+    ),
+    OptionSpec(
+        name="input-shape",
+        type="a shape, a list of shapes, or a mapping of names to shapes",
+        default="what the model says",
+        help="What a subclassed model or a layer is called with, without the batch dimension.",
+    ),
+    OptionSpec(
+        name="inputs",
+        type="a mapping of names to {shape, dtype}, or a list of those",
+        default="what the model says",
+        help="The same with data types.",
+    ),
+    OptionSpec(
+        name="depth",
+        type="a whole number | all",
+        default="all nested models, no composite layers",
+        help="How many levels of nested models and composite layers are opened.",
+    ),
+    OptionSpec(
+        name="expand",
+        type="names or class names, separated by commas",
+        default="none",
+        help="Nested models and composite layers to open, whatever the depth.",
+    ),
+)
+"""The options that decide what is extracted; those of a view decide how it is drawn."""
+
+
+def option_names() -> frozenset[str]:
+    """Give the names of all options that some diagram may have."""
+    views = {spec.name for view in VIEWS for spec in option_specs(view)}
+    return frozenset({"view", *views, *(spec.name for spec in MODEL_OPTIONS)})
+
+
 def parse_request(target: str, settings: Mapping[str, Any] | None = None) -> DiagramRequest:
     """Read one diagram's markup.
 
     Args:
-        target: `package.module:attribute[.attribute]`.
-        settings: `kwargs` (a mapping, or its YAML or JSON text), `depth` (how many levels of
-            nested models are opened; all, when absent), `view`, and that view's options.
+        target: `package.module:attribute[.attribute]` or `path/to/model.keras`; empty with
+            `code`.
+        settings: the `MODEL_OPTIONS`, `view`, that view's options, and `code`: Python that
+            leaves a variable `model`.
 
     Raises:
         RequestError: anything that is not understood, with what to write instead.
     """
     options = dict(settings or {})
-    return DiagramRequest(
-        model=ModelRequest(
-            target=_parse_target(target),
-            kwargs=_parse_kwargs(options.pop("kwargs", None)),
-            depth=_parse_depth(options.pop("depth", None)),
-        ),
-        options=parse_options(options),
+    code = options.pop("code", None) or ""
+    if not isinstance(code, str):
+        raise RequestError("The code must be text.", hint="Write it as a block: `code: |`.")
+    code = code.rstrip()
+    model = ModelRequest(
+        target="" if code and not target.strip() else _parse_target(target),
+        code=code,
+        kwargs=_parse_kwargs(options.pop("kwargs", None)),
+        inputs=parse_inputs(options.pop("input-shape", None), options.pop("inputs", None)),
+        depth=_parse_depth(options.pop("depth", None)),
+        expand=_parse_names(options.pop("expand", None)),
     )
+    _check_combination(model)
+    return DiagramRequest(model=model, options=parse_options(options))
+
+
+def _check_combination(model: ModelRequest) -> None:
+    if model.code and model.target:
+        hint = "Remove the target, or the code."
+        raise RequestError("A diagram has either a target or code of its own.", hint=hint)
+    if model.kwargs and (model.code or model.is_file):
+        hint = "Remove the kwargs; they are for functions and classes."
+        raise RequestError(f"There is nothing to call in {model.title}.", hint=hint)
 
 
 def _parse_target(text: str) -> str:
-    target = "".join(text.split())
+    stripped = text.strip()
+    if stripped.lower().endswith(FILE_ENDINGS):
+        return stripped
+    target = "".join(stripped.split())
     if _TARGET.fullmatch(target):
         return target
     raise RequestError(
-        f"'{text.strip()}' is not a target." if target else "The target is missing.",
+        f"'{stripped}' is not a target." if target else "The target is missing.",
         hint="Write it as package.module:attribute, for example mypkg.models:build_unet.",
     )
 
@@ -106,14 +186,24 @@ def _parse_kwargs(value: Any) -> dict[str, Any]:
     return plain
 
 
-def _parse_depth(value: Any) -> int | None:
-    if value is None:
-        return None
+def _parse_depth(value: Any) -> int | Literal["all"] | None:
+    if value is None or value == "all":
+        return None if value is None else "all"
     try:
         depth: int = msgspec.convert(
             value, Annotated[int, Meta(ge=0)], strict=isinstance(value, bool)
         )
     except msgspec.ValidationError:
-        hint = "It takes a whole number from 0 (keep nested models closed)."
+        hint = "It takes a whole number from 0 (keep all closed), or all."
         raise RequestError(f"The depth cannot be '{value}'.", hint=hint) from None
     return depth
+
+
+def _parse_names(value: Any) -> tuple[str, ...]:
+    """Read a list of names, or names separated by commas."""
+    names = value.strip("[] ").split(",") if isinstance(value, str) else value
+    if names is None:
+        return ()
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise RequestError(f"'{value}' is not a list of names.", hint="Write it like [a, b].")
+    return tuple(sorted({name.strip() for name in names} - {""}))

@@ -75,9 +75,13 @@ def extract(
     try:
         for done, request in enumerate(requests):
             if progress:
-                progress(done, len(requests), request.target)
+                progress(done, len(requests), request.title)
             worker = worker or _Worker(project)
             extraction = _extract_one(worker, request, timeout)
+            if extraction is None:
+                worker.close(patience=_FAREWELL)
+                worker = _Worker(project)
+                extraction = _extract_one(worker, request, timeout) or _nowhere(request)
             if not worker.alive:
                 worker.close()
                 worker = None
@@ -88,14 +92,21 @@ def extract(
             worker.close(patience=_FAREWELL if finished else 0)
 
 
-def _extract_one(worker: _Worker, request: ModelRequest, timeout: float) -> Extraction:
+def _extract_one(worker: _Worker, request: ModelRequest, timeout: float) -> Extraction | None:
+    """Give what became of a request, or None where it takes a new worker to answer it."""
     try:
         reply = worker.ask(request, timeout)
     except DiagramError as error:
         return Extraction(request=request, error=error)
+    if reply.elsewhere:
+        return None
     if reply.failure:
         return Extraction(request=request, error=reply.failure.to_error(worker.output()))
     return Extraction(request=request, graph=reply.graph, manifest=reply.manifest)
+
+
+def _nowhere(request: ModelRequest) -> Extraction:
+    return Extraction(request=request, error=DiagramError("The worker gave no answer."))
 
 
 class _Worker:
@@ -190,7 +201,7 @@ class _Worker:
 
     def _hung(self, request: ModelRequest, timeout: float) -> DiagramError:
         return BuilderError(
-            f"'{request.target}' did not finish within {timeout:g} seconds.",
+            f"'{request.title}' did not finish within {timeout:g} seconds.",
             hint="Make it faster to build, or raise the timeout.",
             output=self.output(),
         )
@@ -200,7 +211,7 @@ class _Worker:
         ended = f"exit status {status}" if status >= 0 else _signal_name(-status)
         hint = "Perhaps the machine ran out of memory." if status == -_SIGKILL else ""
         return BuilderError(
-            f"'{request.target}' ended the worker process: {ended}.",
+            f"'{request.title}' ended the worker process: {ended}.",
             hint=hint,
             output=self.output(),
         )

@@ -7,7 +7,7 @@ in SVG.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -47,7 +47,7 @@ class Bounds(Struct, frozen=True):
         )
 
 
-def around(parts: Iterator[Bounds]) -> Bounds:
+def around(parts: Iterable[Bounds]) -> Bounds:
     """Give the smallest bounds that hold all the parts (at least one)."""
     boxes = list(parts)
     return Bounds(
@@ -147,12 +147,16 @@ Shape = Polygon | Box | Circle | Stroke | Text
 class Mark(
     Struct, frozen=True, kw_only=True, tag_field="kind", tag="mark", forbid_unknown_fields=True
 ):
-    """What stands for nodes of the model: their ids, their class, their family, a tooltip."""
+    """What stands for nodes of the model: their ids, their class, their family, a tooltip.
+
+    `shared` names the layer, if that is called more than once.
+    """
 
     nodes: tuple[str, ...]
     type: str
     family: str
     tooltip: str = ""
+    shared: str = ""
     shapes: tuple[Shape, ...]
 
     @property
@@ -171,11 +175,13 @@ class Connector(
 ):
     """One edge of the model, from mark to mark: an orthogonal line with an arrow at its end.
 
-    `source` and `target` are ModelGraph ids. Corners are rounded by `radius` px.
+    `source` and `target` are ModelGraph ids, `role` is what the target calls the tensor, if it
+    tells several apart. Corners are rounded by `radius` px.
     """
 
     source: str
     target: str
+    role: str = ""
     points: tuple[Point, ...]
     line: str = "edge"
     width: float = 1.2
@@ -198,7 +204,20 @@ class Label(
         return around(shape.bounds for shape in self.shapes)
 
 
-Item = Mark | Connector | Label
+class Frame(Struct, frozen=True, kw_only=True, tag_field="kind", tag="frame"):
+    """A container: what is drawn inside stands for all of `nodes`, `repeat` times the same."""
+
+    nodes: tuple[str, ...]
+    repeat: int = 1
+    shapes: tuple[Shape, ...]
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of all shapes."""
+        return around(shape.bounds for shape in self.shapes)
+
+
+Item = Mark | Connector | Label | Frame
 
 
 class Paint(Struct, frozen=True, forbid_unknown_fields=True):
@@ -230,6 +249,11 @@ class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def connectors(self) -> tuple[Connector, ...]:
         """The items that stand for edges."""
         return tuple(item for item in self.items if isinstance(item, Connector))
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The items that are containers."""
+        return tuple(item for item in self.items if isinstance(item, Frame))
 
     @property
     def labels(self) -> tuple[Label, ...]:

@@ -27,6 +27,7 @@ _BOLD = (
     *(716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712, 365, 712, 838),
 )
 _OTHERS = {"×": 838, "·": 380, "…": 1000, "→": 838, "−": 838}
+_OTHERS |= {"²": 438, "³": 438, "↓": 838, "↑": 838, "‖": 500}
 _UNKNOWN = 1000
 _WIDE = 1300  # emoji and full-width characters, in the widest of the usual fallback fonts
 
@@ -61,6 +62,18 @@ def elide(text: str, width: float, size: float, *, bold: bool = False) -> str:
         if used > room:
             return text[:index].rstrip() + "…"
     return text
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break text into lines of at most `width` px, at spaces; a word that is wider is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold=bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(elide(word, width, size, bold=bold))
+    return lines
 
 
 def clean(text: str) -> str:

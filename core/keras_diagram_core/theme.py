@@ -37,6 +37,8 @@ PAGE_PAINTS: dict[str, Paint] = {
     "ink": Paint("#1f2933", "#e6ebf0"),
     "muted": Paint("#5c6873", "#9aa7b4"),
     "edge": Paint("#8a96a3", "#76838f"),
+    "group": Paint("#f4f6f8", "#1b2128"),
+    "group-line": Paint("#d5dce3", "#36404a"),
     "hint": Paint("#ccd3da", "#3d4751"),
 }
 

@@ -19,7 +19,7 @@ from keras_diagram_core import (
     render_all,
 )
 from mkdocs_keras_diagram.fences import Fence, find_fences
-from mkdocs_keras_diagram.figure import error_html, figure_html
+from mkdocs_keras_diagram.figure import error_html, figure_html, source_html
 from mkdocs_keras_diagram.markup import BodyError, Markup, parse_markup
 
 LOGGER = "mkdocs.plugins.keras-diagram"
@@ -167,14 +167,19 @@ class Collector:
             return self._report(use.place, use.asked)
         outcome = self._outcomes[use.asked.request.digest]
         if outcome.error:
-            return self._report(use.place, outcome.error)
-        return figure_html(outcome.artifacts["svg"], use.asked.figure)
+            return source_html(use.asked.figure) + self._report(use.place, outcome.error)
+        artifact = outcome.artifacts["svg"]
+        for note in artifact.notes:
+            self._warn(f"{use.place}: {use.asked.request.model.title}: {note}")
+        return figure_html(artifact, use.asked.figure)
 
     def _report(self, place: str, error: DiagramError) -> str:
         """Warn of a failed diagram, once for each place, and show the error in the page."""
         lines = [f"{place}: {error}", *error.details.splitlines()]
-        message = "\n    ".join(lines)
+        self._warn("\n    ".join(lines))
+        return error_html(error)
+
+    def _warn(self, message: str) -> None:
         if message not in self._reported:
             self._reported.add(message)
             self._log.warning("%s", message)
-        return error_html(error)

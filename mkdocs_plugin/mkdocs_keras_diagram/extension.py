@@ -34,11 +34,12 @@ class KerasDiagramExtension(Extension):
         Args:
             collector: takes the fences and fills the pages later; without it, each page is
                 filled as soon as it is converted.
-            **options: `cache`, `timeout`, `paths` and `base`.
+            **options: `cache`, `timeout`, `backend`, `paths` and `base`.
         """
         self.config = {
             "cache": [DEFAULT_CACHE, "Folder of the cache, relative to the base; empty for none."],
             "timeout": [DEFAULT_TIMEOUT, "Seconds that one model may take."],
+            "backend": ["", "Keras backend; empty for Keras' own choice, none for no framework."],
             "paths": [[], "Folders of the code, relative to the base, in front of sys.path."],
             "base": ["", "Folder that the others are relative to; the current one by default."],
         }
@@ -63,12 +64,13 @@ class KerasDiagramExtension(Extension):
             config["paths"],
             cache=config["cache"],
             timeout=config["timeout"],
+            backend=config["backend"],
         )
         return Collector(settings, logging.getLogger(LOGGER))
 
 
 def make_settings(
-    base: str, paths: Iterable[str], *, cache: str | None, timeout: float
+    base: str, paths: Iterable[str], *, cache: str | None, timeout: float, backend: str = ""
 ) -> Settings:
     """Make the core's settings from a site's configuration.
 
@@ -77,11 +79,12 @@ def make_settings(
         paths: folders of the code, in front of `sys.path`.
         cache: the cache's folder, or nothing to keep nothing.
         timeout: seconds that one model may take.
+        backend: the Keras backend, `none` for none at all, or nothing.
     """
     search_path = [absolute_path(base, path) for path in paths]
     search_path += [absolute_path("", path) for path in sys.path]
     return Settings(
-        project=Project(base=absolute_path(base), search_path=tuple(dict.fromkeys(search_path))),
+        project=Project(absolute_path(base), tuple(dict.fromkeys(search_path)), backend),
         cache=Path(absolute_path(base, cache)) if cache else None,
         timeout=float(timeout),
     )

@@ -20,7 +20,7 @@ _HIDDEN = re.compile(r"<!--keras-diagram:(\d+)-->")
 
 
 def figure_html(artifact: Artifact, figure: Figure) -> str:
-    """Put an SVG picture into a figure.
+    """Put an SVG picture into a figure, and its code above it.
 
     Search plugins read all text of a page; the mark on the picture's wrapper keeps the labels
     out of Material's index.
@@ -36,7 +36,15 @@ def figure_html(artifact: Artifact, figure: Figure) -> str:
         # The picture fills its figure, whose width the page decides.
         svg = _add_to_root(svg, 'style="width:100%;height:auto"')
     caption = f"\n<figcaption>{escape(figure.caption)}</figcaption>" if figure.caption else ""
-    return f"<figure{_attributes(figure)}>\n{_WRAPPER}{svg}</div>{caption}\n</figure>"
+    picture = f"<figure{_attributes(figure)}>\n{_WRAPPER}{svg}</div>{caption}\n</figure>"
+    return source_html(figure) + picture
+
+
+def source_html(figure: Figure) -> str:
+    """Set the code above a picture, if it is to be shown, as extensions for fenced code do."""
+    if not figure.source:
+        return ""
+    return f'<pre><code class="language-python">{escape(figure.source)}\n</code></pre>\n'
 
 
 def error_html(error: DiagramError) -> str:

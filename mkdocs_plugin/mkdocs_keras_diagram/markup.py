@@ -11,10 +11,12 @@ import yaml
 
 from keras_diagram_core import (
     DEFAULT_VIEW,
+    MODEL_OPTIONS,
     VIEWS,
     DiagramRequest,
     RequestError,
     did_you_mean,
+    option_names,
     option_specs,
     parse_request,
 )
@@ -22,7 +24,9 @@ from mkdocs_keras_diagram.fences import Fence
 
 ALIGNMENTS = ("left", "center", "right")
 
-_MODEL_KEYS = ("target", "kwargs", "depth", "view")
+_SUBJECT_KEYS = ("target", "code")
+_ONE_DIAGRAM_ONLY = frozenset({"kwargs", "input-shape", "inputs"})
+_COMMON_KEYS = frozenset(spec.name for spec in MODEL_OPTIONS) - _ONE_DIAGRAM_ONLY | {"view"}
 _DISPLAY_WIDTH = re.compile(r"\d+(\.\d+)?(%|em|rem|ch|vw)")
 _ID = re.compile(r"\S+")
 
@@ -32,7 +36,10 @@ _YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, Va
 
 @dataclass(frozen=True)
 class Figure:
-    """How the page shows a picture; `width` is a CSS length, or nothing."""
+    """How the page shows a picture.
+
+    `width` is a CSS length, or nothing; `source` is the code to be shown above the picture.
+    """
 
     caption: str = ""
     alt: str = ""
@@ -40,6 +47,7 @@ class Figure:
     classes: str = field(default="", metadata={"key": "class"})
     align: str = "center"
     width: str = ""
+    source: str = field(default="", metadata={"key": "show-source"})
 
 
 _FIGURE_KEYS = tuple(field.metadata.get("key", field.name) for field in fields(Figure))
@@ -66,7 +74,7 @@ def parse_markup(fence: Fence, defaults: Mapping[str, Any] | None = None) -> Mar
     """Read one fence.
 
     Args:
-        fence: its body is a target, or a YAML mapping with a target.
+        fence: its body is a target, or a YAML mapping with a target or code.
         defaults: options for all diagrams; those that a diagram's view does not know are
             passed over.
 
@@ -92,7 +100,7 @@ def check_defaults(defaults: Mapping[str, Any]) -> None:
         RequestError: an option that no view knows, or a value that is wrong.
     """
     defaults = {hyphenated(name): value for name, value in defaults.items()}
-    known = {"view", "depth"}.union(*(_view_options(view) for view in VIEWS))
+    known = _COMMON_KEYS.union(*(_view_options(view) for view in VIEWS))
     for name in defaults:
         if name not in known:
             message = f"There is no option '{name}' for all diagrams."
@@ -112,7 +120,7 @@ def _view_options(view: str) -> set[str]:
 
 
 def _known_defaults(defaults: Mapping[str, Any], view: str) -> dict[str, Any]:
-    known = {"view", "depth"} | (_view_options(view) if view in VIEWS else set())
+    known = _COMMON_KEYS | (_view_options(view) if view in VIEWS else set())
     spelt = {hyphenated(name): value for name, value in defaults.items()}
     return {name: value for name, value in spelt.items() if name in known}
 
@@ -145,7 +153,7 @@ def _body_error(error: BaseException) -> BodyError:
 def _check_names(options: Mapping[str, Any]) -> None:
     """Refuse what neither we nor the view knows; a wrong view is left to the core to name."""
     view = str(options.get("view", DEFAULT_VIEW))
-    known = {*_MODEL_KEYS, *_FIGURE_KEYS} | set().union(*(_view_options(name) for name in VIEWS))
+    known = {*_SUBJECT_KEYS, *_FIGURE_KEYS, *option_names()}
     if view not in VIEWS:
         return
     for name in options:
@@ -163,7 +171,26 @@ def _take_figure(options: dict[str, Any]) -> Figure:
         classes=_take_classes(options),
         align=_take_align(options),
         width=_take_width(options),
+        source=_take_source(options),
     )
+
+
+def _take_source(options: dict[str, Any]) -> str:
+    """Take the code to show, and make sure that it is text; it also stays in the options."""
+    code = options.get("code")
+    if code is not None and not isinstance(code, str):
+        raise RequestError("The code is not text.", hint="Write 'code: |', and the code below it.")
+    shown = options.pop("show-source", False)
+    if shown not in (None, True, False):
+        raise RequestError("The option 'show-source' takes true or false.")
+    if shown is False:
+        return ""
+    if not code:
+        raise RequestError(
+            "There is no source to show: the diagram has a target.",
+            hint="Remove show-source; it is for code that stands in the page itself.",
+        )
+    return code.rstrip()
 
 
 def _take_text(options: dict[str, Any], key: str) -> str:

@@ -48,6 +48,9 @@ class KerasDiagramConfig(Config):  # type: ignore[no-untyped-call]
     timeout = c.Type((int, float), default=DEFAULT_TIMEOUT)
     """Seconds that one model may take."""
 
+    backend = c.Type(str, default="")
+    """Keras backend; empty for Keras' own choice, `none` for no framework."""
+
     paths = c.ListOfItems(c.Type(str), default=[])
     """Folders of the code, relative to mkdocs.yml, in front of `sys.path`."""
 
@@ -133,7 +136,13 @@ class KerasDiagramPlugin(BasePlugin[KerasDiagramConfig]):  # type: ignore[no-unt
 
     def _make_collector(self, base: str) -> Collector:
         options = self.config
-        settings = make_settings(base, options.paths, cache=options.cache, timeout=options.timeout)
+        settings = make_settings(
+            base,
+            options.paths,
+            cache=options.cache,
+            timeout=options.timeout,
+            backend=options.backend,
+        )
         if settings.cache and _is_inside(str(settings.cache), self._docs_dir):
             raise PluginError("keras-diagram: the cache cannot be in docs_dir, which is watched.")
         try:

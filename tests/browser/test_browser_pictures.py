@@ -42,7 +42,7 @@ def page(browser):
 
 def scene(name: str) -> Scene:
     graph = ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
-    return lay_out(graph, parse_options({}))
+    return lay_out(graph, parse_options({"view": "layered"}))
 
 
 def show(page: Page, svg: bytes, attributes: str = "", style: str = "") -> None:
@@ -97,7 +97,9 @@ def test_a_stylesheet_of_the_page_wins(page):
 def test_a_fixed_theme_is_not_changed_by_other_pictures_in_the_page(page):
     def picture(theme: str) -> str:
         graph = ModelGraph.from_dict(json.loads((GRAPHS / "cnn.json").read_text("utf-8")))
-        return paint(lay_out(graph, parse_options({"theme": theme})), "svg").decode()
+        return paint(
+            lay_out(graph, parse_options({"view": "layered", "theme": theme})), "svg"
+        ).decode()
 
     show(page, "".join(map(picture, ("light", "auto", "dark"))).encode(), 'data-theme="dark"')
     colours = page.evaluate(

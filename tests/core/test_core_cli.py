@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from keras_diagram_core import MODEL_OPTIONS, cli
+from keras_diagram_core.artifact import Artifact
 from keras_diagram_core.graph import ModelGraph
 
 MODELS = Path(__file__).parents[2] / "docs"
@@ -40,16 +42,62 @@ def test_render_to_standard_output_with_kwargs_and_options():
 @pytest.mark.keras
 def test_inspect_prints_a_table_and_json():
     table = run("inspect", "example_models.cnn:build_cnn").stdout.decode()
-    assert "conv1    Conv2D        26×26×32         320  image" in table
-    assert "34,826 parameters" in table
+    assert "conv1    Conv2D        26×26×32  float32         320    194,688  image" in table
+    assert "parameters  34,826: 34,826 trainable, 0 not" in table
+    assert "MACs        2,440,960 (2.4 million), for one sample" in table
     graph = run("inspect", "example_models.cnn:build_cnn", "--json").stdout
     assert ModelGraph.from_dict(json.loads(graph)).params == 34_826
+
+
+BLOCK = """\
+import keras
+
+
+class Block(keras.layers.Layer):
+    def __init__(self):
+        super().__init__(name="block")
+        self.inner = keras.layers.Dense(3, name="inner")
+
+    def call(self, x):
+        return self.inner(x)
+
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.block = Block()
+
+    def call(self, x):
+        return self.block(x)
+"""
+
+
+@pytest.mark.keras
+def test_all_options_of_the_model_are_flags(tmp_path):
+    (tmp_path / "block.py").write_text(BLOCK)
+    shape = ("--input-shape", "[5]", "--backend", "tensorflow")
+    for opened in ((), ("--depth", "all"), ("--expand", "Block")):
+        result = run("inspect", "block:Net", *shape, *opened, folder=tmp_path)
+        assert not result.stderr
+        shown = result.stdout.decode()
+        assert ("Block" in shown, "inner" in shown) == (not opened, bool(opened))
+
+
+def test_notes_are_warnings(monkeypatch, capsysbinary):
+    picture = Artifact(
+        key="k", format="svg", width=1, height=1, alt="", notes=("A part is missing.",), data=b"x"
+    )
+    monkeypatch.setattr(cli, "render", lambda *_args, **_options: picture)
+    assert cli.main(["render", "a:b"]) == 0
+    out, error = capsysbinary.readouterr()
+    assert (out, error) == (b"x", b"keras-diagram: warning: A part is missing.\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("render",), "TARGET"),
+        (("render", "a:b", "--input-shape", "x"), "Write a shape like"),
         (("draw", "a:b"), "invalid choice"),
         (("render", "a.b"), "package.module:attribute"),
         (("render", "a:b", "--set", "witdh=3"), "Did you mean 'width'"),
@@ -86,6 +134,8 @@ def test_a_file_that_cannot_be_written_is_status_1(tmp_path):
 
 def test_help_lists_every_option():
     text = run("render", "--help").stdout.decode()
+    for option in MODEL_OPTIONS:
+        assert f"--{option.name} VALUE" in text
     assert "draw-volume=true | false" in text
     assert "Widest that the picture may get" in text
 

@@ -1,16 +1,16 @@
 """The layered view is true to the graph, and legible."""
 
-import itertools
 import subprocess
 import sys
-from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from legibility import Shelf, segments
 
-from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.options import parse_options
@@ -20,7 +20,7 @@ OPTIONS = [{}, {"draw-volume": False}, {"show-layer-names": True}, {"width": 400
 
 
 def draw(graph: ModelGraph, **options: object) -> Scene:
-    return lay_out(graph, parse_options(options))
+    return lay_out(graph, parse_options({"view": "layered", **options}))
 
 
 def assert_true(scene: Scene, graph: ModelGraph) -> None:
@@ -29,38 +29,6 @@ def assert_true(scene: Scene, graph: ModelGraph) -> None:
     assert sorted(drawn) == sorted(node.id for node in graph.nodes)
     ends = sorted((edge.source, edge.target) for edge in scene.connectors)
     assert ends == sorted((edge.source, edge.target) for edge in graph.edges)
-
-
-def segments(connector: Connector) -> list[Bounds]:
-    return [
-        Bounds(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        for (x0, y0), (x1, y1) in itertools.pairwise(connector.points)
-    ]
-
-
-def widened(bounds: Bounds) -> Bounds:
-    """Give a line the little width that `overlaps` needs."""
-    return Bounds(bounds.left - 0.1, bounds.top - 0.1, bounds.right + 0.1, bounds.bottom + 0.1)
-
-
-class Shelf:
-    """Things by their bounds, found again by height, so that large pictures stay quick."""
-
-    STEP = 25.0
-
-    def __init__(self) -> None:
-        self._shelves: dict[int, list[tuple[object, Bounds]]] = defaultdict(list)
-
-    def add(self, thing: object, bounds: Bounds) -> None:
-        for shelf in self._reach(bounds):
-            self._shelves[shelf].append((thing, bounds))
-
-    def overlapping(self, bounds: Bounds, tolerance: float) -> list[object]:
-        near = (entry for shelf in self._reach(bounds) for entry in self._shelves[shelf])
-        return [thing for thing, other in near if bounds.overlaps(other, tolerance)]
-
-    def _reach(self, bounds: Bounds) -> range:
-        return range(int(bounds.top // self.STEP), int(bounds.bottom // self.STEP) + 1)
 
 
 def assert_tidy(scene: Scene) -> None:
@@ -80,7 +48,7 @@ def assert_tidy(scene: Scene) -> None:
             texts.add(text, text.bounds)
     for connector in scene.connectors:
         own = {connector.source, connector.target}
-        for part in map(widened, segments(connector)):
+        for part in segments(connector):
             crossed = marks.overlapping(part, 0.3)
             assert all(own & set(mark.nodes) for mark in crossed), connector
             assert not texts.overlapping(part, 0.3), connector
@@ -250,3 +218,25 @@ def test_drawing_does_not_depend_on_the_process():
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+@pytest.mark.parametrize("width", [240, 320, 720])
+def test_a_long_chain_of_equal_layers_keeps_to_the_width(width):
+    names = [f"n{index}" for index in range(200)]
+    shape = ((None, 64),)
+    graph = ModelGraph(
+        name="chain",
+        nodes=tuple(
+            Node(id=name, layer=name, name=name, type="Dense", module="", output_shapes=shape)
+            for name in names
+        ),
+        edges=tuple(Edge(source=a, target=b) for a, b in pairwise(names)),
+        inputs=(Endpoint(node="n0"),),
+        outputs=(Endpoint(node="n199"),),
+    )
+    scene = draw(graph, width=width)
+    assert scene.width <= width
+    assert_true(scene, graph)
+    assert_tidy(scene)
+    words = [s.text for label in scene.labels for s in label.shapes if isinstance(s, Text)]
+    assert words.count("200 × dense") == 1

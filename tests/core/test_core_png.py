@@ -20,7 +20,7 @@ def picture(scene: Scene) -> Image.Image:
 @pytest.mark.parametrize("theme", ["auto", "light", "dark"])
 @pytest.mark.parametrize("name", ["vgg16", "unet", "transformer"])
 def test_size_and_background(name, theme):
-    scene = lay_out(load_graph(name), parse_options({"theme": theme}))
+    scene = lay_out(load_graph(name), parse_options({"view": "layered", "theme": theme}))
     image = picture(scene)
     assert image.size == (round(scene.width * 2), round(scene.height * 2))
     expected = (0x14, 0x18, 0x1D) if theme == "dark" else (255, 255, 255)
@@ -28,7 +28,7 @@ def test_size_and_background(name, theme):
 
 
 def test_shapes_text_and_edges_are_where_the_scene_has_them():
-    scene = lay_out(load_graph("unet"), parse_options({}))
+    scene = lay_out(load_graph("unet"), parse_options({"view": "layered"}))
     image = picture(scene).convert("RGB")
     for item in scene.items:
         if isinstance(item, Connector):
@@ -53,11 +53,11 @@ def _near(image: Image.Image, x: float, y: float, scene: Scene, paint_name: str)
 
 
 def test_equal_scenes_give_equal_bytes():
-    scene = lay_out(load_graph("cnn"), parse_options({}))
+    scene = lay_out(load_graph("cnn"), parse_options({"view": "layered"}))
     assert paint(scene, "png") == paint(scene, "png")
 
 
 @settings(max_examples=25, deadline=None)
 @given(graph=graphs(most=6))
 def test_any_graph_can_be_painted(graph):
-    picture(lay_out(graph, parse_options({}))).load()
+    picture(lay_out(graph, parse_options({"view": "layered"}))).load()

@@ -17,7 +17,8 @@ NS = "{http://www.w3.org/2000/svg}"
 
 
 def svg(graph: ModelGraph, **options: object) -> str:
-    return paint(lay_out(graph, parse_options(options)), "svg").decode("utf-8")
+    chosen = parse_options({"view": "layered", **options})
+    return paint(lay_out(graph, chosen), "svg").decode("utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,8 +98,30 @@ def test_themes():
     assert 'fill="#14181d"' in dark
 
 
-@pytest.mark.parametrize("name", ["vgg16", "unet", "transformer", "tiny_nested"])
-def test_golden(name, file_regression):
-    file_regression.check(
-        svg(load_graph(name)), basename=f"{name}", extension=".svg", encoding="utf-8"
-    )
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [
+        ("layered", "vgg16"),
+        ("layered", "unet"),
+        ("layered", "transformer"),
+        ("layered", "tiny_nested"),
+        ("blocks", "resnet50"),
+        ("blocks", "transformer"),
+        ("blocks", "unet"),
+    ],
+)
+def test_golden(view, name, file_regression):
+    text = svg(load_graph(name), view=view)
+    basename = name if view == "layered" else f"{name}-{view}"
+    file_regression.check(text, basename=basename, extension=".svg", encoding="utf-8")
+
+
+def test_a_fold_is_a_group_that_names_all_that_it_stands_for():
+    graph = load_graph("resnet50")
+    root = ET.fromstring(svg(graph, view="blocks"))
+    groups = [g for g in root.iter(f"{NS}g") if g.get("class") == "kd-group"]
+    assert [g.get("data-kd-repeat") for g in groups] == ["1", "2", "1", "3", "1", "5", "1", "2"]
+    marks = [g for g in root.iter(f"{NS}g") if "kd-node" in g.get("class", "").split()]
+    named = {id_ for mark in marks for id_ in mark.get("data-kd-node").split()}
+    named |= {id_ for group in groups for id_ in group.get("data-kd-nodes").split()}
+    assert named == {node.id for node in graph.nodes}

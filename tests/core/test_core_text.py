@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import ImageFont
 
 from keras_diagram_core.backends import png
-from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.text import clean, elide, text_width, wrap
 
 SAMPLES = [
     "conv 3×3",
@@ -32,6 +32,14 @@ def test_elided_text_fits(text, width):
     assert text_width(short, 10.0) <= width or short == "…"
     if text_width(text, 10.0) <= width:
         assert short == text
+
+
+@given(text=st.text(), width=st.floats(20, 300))
+def test_wrapped_text_fits_and_keeps_its_words(text, width):
+    lines = wrap(text, width, 10.0)
+    assert all(text_width(line, 10.0) <= width or line == "…" for line in lines)
+    words = zip(text.split(), " ".join(lines).split(), strict=True)
+    assert all(kept == word or kept.endswith("…") for word, kept in words)
 
 
 @given(text=st.text())

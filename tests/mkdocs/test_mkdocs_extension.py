@@ -160,6 +160,23 @@ def test_bad_yaml_is_located(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.messages[-1].startswith("line 5: The fence's body is not YAML")
 
 
+def test_code_is_shown_above_its_picture() -> None:
+    """Escaped, and in the elements that themes style and highlight."""
+    body = "show-source: true\ncaption: C\ncode: |\n  import keras\n\n  model = a < b"
+    html = convert("- item\n\n" + indent(FENCE.replace("m:a", body), "    "), [])
+    shown = '<pre><code class="language-python">import keras\n\nmodel = a &lt; b\n</code></pre>'
+    assert f"{shown}\n<figure" in html
+    assert Outline(html).around == [["ul", "li", "figure", "div"]]
+
+
+def test_notes_are_logged_once_for_each_picture(caplog: pytest.LogCaptureFixture) -> None:
+    """The picture is there; the warning says what it cannot show."""
+    fence = FENCE.replace("m:a", "m:partial")
+    assert convert(f"{fence}\n\n{fence}", []).count("<svg") == 2
+    messages = [item.getMessage() for item in caplog.records if item.levelno == logging.WARNING]
+    assert messages == [f"line {line}: m:partial: Not <all> of it." for line in (1, 5)]
+
+
 def test_one_instance_converts_many_pages(fake_batches: list[list[str]]) -> None:
     """Nothing of a page is left for the next one."""
     md = markdown.Markdown(extensions=[makeExtension(), "fenced_code"])
@@ -183,5 +200,6 @@ def test_options_become_settings(tmp_path: Any) -> None:
     assert settings.project.search_path[:2] == (str(tmp_path.parent), str(tmp_path / "src"))
     assert (settings.cache, settings.timeout) == (tmp_path / "c", 5.0)
     assert make_settings(base, [], cache="", timeout=5).cache is None
+    assert make_settings(base, [], cache="", timeout=5, backend="jax").project.backend == "jax"
     with pytest.raises(ValueError, match="soon"):
         markdown.Markdown(extensions=[KerasDiagramExtension(timeout="soon")])

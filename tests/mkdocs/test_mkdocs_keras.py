@@ -10,7 +10,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from conftest import SITE_PAGE, Site
+from mkdocs_site import SITE_PAGE, Site
 
 from mkdocs_keras_diagram.collector import LOGGER
 
@@ -111,3 +111,18 @@ def test_importing_the_packages_imports_no_keras() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_code_in_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    """The picture is that of the code; what fails is told where the fence stands."""
+    built = "keras.Sequential([keras.Input((37,)), keras.layers.ReLU()])"
+    good = f"code: |\n  import keras\n\n  model = {built}\n"
+    bad = "code: |\n  model = no_such_name\n"
+    fences = "\n\n".join(f"```keras-diagram\n{body}```" for body in (good, bad))
+    html = markdown.markdown(
+        fences, extensions=["keras_diagram"], extension_configs={"keras_diagram": {"cache": ""}}
+    )
+    (picture,) = svgs(html)
+    assert ">37</text>" in picture
+    (warning,) = [text for text in caplog.messages if "no_such_name" in text]
+    assert warning.startswith("line 8: ")

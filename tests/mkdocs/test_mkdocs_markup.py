@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keras_diagram_core import RequestError
+from keras_diagram_core import RequestError, parse_request
 from mkdocs_keras_diagram.fences import find_fences
 from mkdocs_keras_diagram.markup import BodyError, Markup, check_defaults, parse_markup
 
@@ -37,6 +37,30 @@ def test_all_kinds_of_keys() -> None:
     assert (figure.classes, figure.align, figure.width) == ("wide framed", "left", "")
 
 
+CODE = "import keras\n\nmodel = keras.Sequential()  # <b>"
+
+
+def test_code_in_the_page() -> None:
+    """The key `code` holds Python; it is shown where that is asked for."""
+    body = "show-source: {}\ncode: |\n  import keras\n\n  model = keras.Sequential()  # <b>"
+    expected = parse_request("", {"code": CODE})
+    for word, shown in (("true", CODE), ("false", ""), ("", CODE)):
+        markup = parse(body.format(word))
+        assert markup.request == expected
+        assert markup.figure.source == shown
+
+
+def test_what_is_extracted() -> None:
+    """All options of the core are keys."""
+    markup = parse(
+        "target: m:a\ninput_shape: {a: [4, null]}\ndepth: all\nexpand: [block, Attention]"
+    )
+    options = {"input-shape": {"a": [4, None]}, "depth": "all", "expand": "Attention, block"}
+    assert markup.request == parse_request("m:a", options)
+    markup = parse("target: m:a\ninputs: {a: {shape: [4], dtype: int32}}")
+    assert markup.request.model.inputs[0].dtype == "int32"
+
+
 @pytest.mark.parametrize("width", ["60%", "30em", "12.5 rem"])
 def test_relative_widths_are_the_figures(width: str) -> None:
     """A width that is relative to the page does not change the drawing."""
@@ -63,6 +87,13 @@ def test_relative_widths_are_the_figures(width: str) -> None:
         ("target: m:a\nname: a b", "cannot be linked to"),
         ("target: m:a\ncaption: {a: b}", "'caption' takes text"),
         ("target: m:a\nclass: [{}]", "'class' takes text"),
+        ("target: m:a\ncode: model = 1", "either a target or code"),
+        ("target: m:a\nshow-source: true", "no source to show"),
+        ("code: model = 1\nshow-source: perhaps", "takes true or false"),
+        ("code: {a: b}", "The code is not text"),
+        ("code: model = 1\nkwargs: {a: 1}", "nothing to call"),
+        ("target: m:a\ninput-shap: [3]", "Did you mean 'input-shape'?"),
+        ("target: m:a\ninput-shape: x", "Not an input"),
         ("target: m:a\nkwargs: {day: 2024-01-01}", "plain data"),
         ("target: m:a\nkwargs: {day: 2024-99-99}", "not YAML"),
         ("target: m:a\nkwargs: &x {a: *x}", "plain data"),
@@ -105,6 +136,7 @@ def test_defaults_hold_where_a_fence_says_nothing() -> None:
         ({"width": "x"}, "'width' cannot be 'x'"),
         ({"view": "x"}, "no view 'x'"),
         ({"caption": "x"}, "no option 'caption' for all diagrams"),
+        ({"inputs": {}}, "no option 'inputs' for all diagrams"),
     ],
 )
 def test_defaults_are_checked(defaults: dict[str, Any], said: str) -> None:
@@ -112,4 +144,4 @@ def test_defaults_are_checked(defaults: dict[str, Any], said: str) -> None:
     with pytest.raises(RequestError) as caught:
         check_defaults(defaults)
     assert said in str(caught.value)
-    check_defaults({"width": 300, "view": "layered", "depth": 1})
+    check_defaults({"width": 300, "view": "layered", "depth": 1, "expand": ["a"]})

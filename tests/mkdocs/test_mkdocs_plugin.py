@@ -9,9 +9,9 @@ from typing import Any
 
 import markdown
 import pytest
-from conftest import Site
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
+from mkdocs_site import Site
 
 from mkdocs_keras_diagram.extension import KerasDiagramExtension
 from mkdocs_keras_diagram.plugin import KerasDiagramPlugin

@@ -118,6 +118,7 @@ class FakeCore:
 
     versions: dict[str, int] = field(default_factory=dict)
     errors: dict[str, DiagramError] = field(default_factory=dict)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     batches: list[list[DiagramRequest]] = field(default_factory=list)
     settings: Settings | None = None
     problem: str = ""
@@ -162,5 +163,6 @@ class FakeCore:
             width=400,
             height=100,
             alt=f"The model {target}, in words.",
+            notes=self.notes.get(target, ()),
             data=svg.encode() if kind == "svg" else PNG,
         )

@@ -76,12 +76,12 @@ def test_web_pages(site: Site, core: FakeCore, builder: str, jobs: int) -> None:
 def test_pages_can_load_the_picture_instead(site: Site, core: FakeCore) -> None:
     """`loading` other than `embed` makes the picture a file."""
     del core
-    site.write(index_rst=".. keras-diagram:: m:f\n   :loading: lazy\n   :alt: Words\n")
+    site.write(index_rst=".. keras-diagram:: m:f\n   :loading: lazy\n   :alt: A lazy picture\n")
     result = site.build(strict=True)
     (file,) = result.outdir.glob("_images/*.svg")
     assert f'src="_images/{file.name}"' in result.page()
     assert 'loading="lazy"' in result.page()
-    assert 'alt="Words"' in result.page()
+    assert 'alt="A lazy picture"' in result.page()
     assert file.read_bytes().startswith(b"<svg ")
 
 

@@ -118,6 +118,7 @@ def test_values_are_described(site: Site) -> None:
     assert {value.name: value.rebuild for value in ours} == {
         "keras_diagram_cache": "",
         "keras_diagram_timeout": "",
+        "keras_diagram_backend": "",
         "keras_diagram_default_options": "env",
     }
     described = {name: app.config._options[name].description for name in ("keras_diagram_cache",)}

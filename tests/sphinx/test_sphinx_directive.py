@@ -251,9 +251,15 @@ def test_width_in_pixels_is_the_layouts(site: Site, core: FakeCore, width: str) 
         ("m:f\n   :depth: -1", "The depth cannot be '-1'."),
         ("build", "'build' is not a target."),
         ("\n   :depth: 1", "The target is missing."),
-        ("m:f\n\n   Some text.", "The directive takes no body."),
-        ("\n\n   import keras", "The directive takes no body."),
-        ("\n\n   - a: [", "The directive takes no body."),
+        ("m:f\n   :input-shap: 3", "There is no option 'input-shap'. Did you mean 'input-shape'?"),
+        ("m:f\n   :input-shape: x", "Not an input"),
+        ("m:f\n\n   Some text.", "A diagram has either a target or a body with code."),
+        ("\n   :kwargs: {a: 1}\n\n   model = 1", "There is nothing to call in the code"),
+        ("\n\n   view: layered", "The target is missing."),
+        ("\n\n   target: a: b", "The body is not YAML"),
+        ("\n\n   code: {a: b}", "The code is not text."),
+        ("m:f\n   :show-source:", "There is no source to show: the diagram has a target."),
+        ("\n   :show-source: x\n\n   model = 1", "The option 'show-source' cannot be 'x'."),
     ],
 )
 def test_bad_markup(site: Site, core: FakeCore, directive: str, message: str) -> None:

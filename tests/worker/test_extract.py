@@ -157,8 +157,8 @@ def test_shared_layer_is_one_layer_with_two_calls(batch):
 def test_attention_to_itself_has_two_edges(batch):
     graph = batch.graph("attention")
     assert [edge for edge in graph.edges if edge.target == "attention"] == [
-        Edge(source="tokens", target="attention", source_index=0, target_index=index)
-        for index in (0, 1)
+        Edge(source="tokens", target="attention", target_index=index, role=role)
+        for index, role in enumerate(("query", "value"))
     ]
     assert node(graph, "attention").config["num_heads"] == 2
     assert node(graph, "attention").config["key_dim"] == 8

@@ -104,11 +104,11 @@ EXPECTED = {
 }
 
 EXPECTED_WITH_KERAS = {
-    "layer": (TargetError, "is a Dense", "builds one"),
+    "layer": (ModelError, "input shape of 'dense' (Dense) is not known", "input-shape"),
     "pair": (ModelError, "returned a tuple", "item 1"),
     "unbuilt": (ModelError, "input shape is unknown", "keras.Input"),
     "empty": (ModelError, "without layers", "Add layers"),
-    "subclassed": (ModelError, "a Subclassed: a subclassed model", "functional API"),
+    "subclassed": (ModelError, "input shape of 'subclassed' (Subclassed)", "[32, 32, 3]"),
     "shapes_clash": (BuilderError, "ValueError: Inputs have incompatible shapes.", ""),
     "wants_weights": (BuilderError, "URL fetch failure", "weights: null"),
     "kwargs_for_model": (TargetError, "is a model", "Remove the kwargs"),

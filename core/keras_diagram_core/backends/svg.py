@@ -16,6 +16,7 @@ from keras_diagram_core.scene import (
     Box,
     Circle,
     Connector,
+    Frame,
     Item,
     Label,
     Mark,
@@ -83,6 +84,8 @@ def _schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:
     through = "--kd0-background:transparent;"
     yield f".kd{{{light}}}"
     yield f"@media screen and (prefers-color-scheme:dark){{.kd{{{dark}}}}}"
+    # Furo's third state: the page follows the system, as the picture does.
+    yield f"[data-theme=auto] .kd{{{through}}}"
     yield f"{_PAGE_IS_LIGHT}{{{light}{through}}}"
     yield f"{_PAGE_IS_DARK}{{{dark}{through}}}"
 
@@ -106,20 +109,28 @@ class _Writer:
             yield self._shape(shape)
         yield "</g>"
 
-    def _group(self, item: Mark | Label) -> str:
+    def _group(self, item: Mark | Label | Frame) -> str:
+        if isinstance(item, Frame):
+            return f'class="kd-group" data-kd-repeat="{item.repeat}" data-kd-nodes="{_ids(item)}"'
         if isinstance(item, Mark):
+            shared = f' data-kd-shared="{escape(item.shared)}"' if item.shared else ""
             return (
                 f'class="kd-node kd-{item.family}" data-kd-node="{_ids(item)}"'
-                f' data-kd-type="{escape(item.type)}"'
+                f' data-kd-type="{escape(item.type)}"{shared}'
             )
         owner = f' data-kd-label="{_ids(item)}"' if item.nodes else ""
         return f'class="kd-{item.role}"{owner}'
 
     def _connector(self, item: Connector) -> Iterator[str]:
         ends = f'data-kd-source="{escape(item.source)}" data-kd-target="{escape(item.target)}"'
+        title = ""
+        if item.role:
+            ends += f' data-kd-role="{escape(item.role)}"'
+            title = f"<title>{escape(item.role)}</title>"
         colours = self.colours("", item.line, item.width, role="kd-edge")
         body = rounded(shortened(item.points, item.arrow), item.radius)
-        yield f'<path{colours} {ends} d="{body}"/>'
+        path = f'<path{colours} {ends} d="{body}"'
+        yield f"{path}>{title}</path>" if title else f"{path}/>"
         head = "L".join(_pair(point) for point in arrow_head(item.points, item.arrow))
         yield f'<path{self.colours(item.line)} d="M{head}Z"/>'
 
@@ -171,7 +182,7 @@ class _Writer:
         return self._paints[name].dark if self._dark else self._paints[name].light
 
 
-def _ids(item: Mark | Label) -> str:
+def _ids(item: Mark | Label | Frame) -> str:
     return escape(" ".join(item.nodes))
 
 

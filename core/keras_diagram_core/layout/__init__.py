@@ -2,12 +2,73 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
+import msgspec
+
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.blocks.view import lay_out_blocks
+from keras_diagram_core.layout.functional.view import lay_out_functional
 from keras_diagram_core.layout.layered import lay_out_layered
-from keras_diagram_core.options import Options
+from keras_diagram_core.layout.network.view import lay_out_graph
+from keras_diagram_core.options import (
+    AutoOptions,
+    BlocksOptions,
+    FunctionalOptions,
+    GraphOptions,
+    LayeredOptions,
+    Options,
+    ViewOptions,
+)
 from keras_diagram_core.scene import Scene
+
+# A chain is drawn as volumes as long as it takes a few rows, px.
+FEW_ROWS = 480.0
 
 
 def lay_out(graph: ModelGraph, options: Options) -> Scene:
     """Draw a model in the view that the options belong to."""
-    return lay_out_layered(graph, options)
+    match options:
+        case LayeredOptions():
+            return lay_out_layered(graph, options)
+        case BlocksOptions():
+            return lay_out_blocks(graph, options)
+        case FunctionalOptions():
+            return lay_out_functional(graph, options)
+        case GraphOptions():
+            return lay_out_graph(graph, options)
+        case AutoOptions():
+            return _choose(graph, options)
+
+
+def _choose(graph: ModelGraph, options: AutoOptions) -> Scene:
+    """Take the view in which the model is known best and fits best."""
+    layered = LayeredOptions(**_common(options))
+    if options.detail == "auto" and _is_chain(graph):
+        scene = lay_out_layered(graph, layered)
+        if scene.height <= FEW_ROWS:
+            return scene
+    blocks = lay_out_blocks(graph, _as_blocks(options))
+    if blocks.width <= options.width and blocks.height <= 2 * options.max_height:
+        return blocks
+    # What does not fold into blocks is lower in rows.
+    rows = lay_out_layered(graph, layered)
+    return rows if rows.height < blocks.height or blocks.width > options.width else blocks
+
+
+def _is_chain(graph: ModelGraph) -> bool:
+    pairs = {(edge.source, edge.target) for edge in graph.edges}
+    sources = Counter(source for source, _ in pairs)
+    targets = Counter(target for _, target in pairs)
+    ends = max([*sources.values(), *targets.values()], default=1)
+    return ends <= 1 and len(pairs) == len(graph.nodes) - 1
+
+
+def _common(options: ViewOptions) -> dict[str, Any]:
+    """Give what all views know."""
+    return {name: getattr(options, name) for name in ViewOptions.__struct_fields__}
+
+
+def _as_blocks(options: AutoOptions) -> BlocksOptions:
+    return BlocksOptions(**msgspec.structs.asdict(options))

@@ -89,7 +89,7 @@ def plan(graph: ModelGraph, rows: Sequence[Row]) -> Plan:
             demand.add(edge)
             bent.append(edge)
     lane_of, lanes = _colour_rows(demand.spans, len(rows))
-    track_of, tracks = _colour({key: (min(v), max(v)) for key, v in demand.tracks.items()})
+    track_of, tracks = colour({key: (min(v), max(v)) for key, v in demand.tracks.items()})
     ways = [_bent_way(edge, places, lane_of, track_of) for edge in bent]
     return Plan((*straight, *ways), lanes, tracks)
 
@@ -124,13 +124,13 @@ def _colour_rows(
     counts = []
     for row in range(rows):
         mine = {key: (min(span), max(span)) for key, span in spans.items() if key[0] == row}
-        colours, lanes = _colour(mine)
+        colours, lanes = colour(mine)
         lane_of.update(colours)
         counts.append(lanes)
     return lane_of, tuple(counts)
 
 
-def _colour(intervals: Mapping[Key, tuple[float, float]]) -> tuple[dict[Key, int], int]:
+def colour(intervals: Mapping[Key, tuple[float, float]]) -> tuple[dict[Key, int], int]:
     """Give overlapping intervals different lanes, the lowest free; nested ones lie inside."""
     chosen: dict[Key, int] = {}
     for key, (start, end) in sorted(

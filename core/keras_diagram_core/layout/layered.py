@@ -7,42 +7,34 @@ The passes, one after the other: order, sizes, runs (labels), rows (positions), 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.lanes import LANE, PORT, Plan, Way, plan
-from keras_diagram_core.layout.legend import known_families, legend
-from keras_diagram_core.layout.order import linear_order
-from keras_diagram_core.layout.rows import Caption, Row, Spot, wrap
-from keras_diagram_core.layout.runs import NAME_SIZE, SHAPE_SIZE, Run, runs
-from keras_diagram_core.layout.solids import GLYPH, Solid, glyph_text, solids
-from keras_diagram_core.layout.words import tooltip
-from keras_diagram_core.options import LayeredOptions
-from keras_diagram_core.scene import (
-    Circle,
-    Connector,
-    Item,
-    Label,
-    Mark,
-    Paint,
-    Point,
-    Polygon,
-    Scene,
-    Shape,
-    Stroke,
-    Text,
+from keras_diagram_core.layout.marks import (
+    LABEL_TOP,
+    MARGIN,
+    TIER,
+    Frame,
+    caption_label,
+    px,
+    shared_sign,
+    sign_below,
+    solid_shapes,
 )
+from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.layout.page import finished
+from keras_diagram_core.layout.rows import Row, Spot, wrap
+from keras_diagram_core.layout.runs import Run, runs
+from keras_diagram_core.layout.solids import Solid, solids
+from keras_diagram_core.layout.words import family, has_shared_sign, tooltip
+from keras_diagram_core.options import LayeredOptions
+from keras_diagram_core.scene import Connector, Item, Mark, Point, Scene, Shape
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import PAGE_PAINTS, family_of, family_paints
 
-MARGIN = 10.0
-TIER = 26.0
-LABEL_TOP = 6.0
 ROW_SPACE = 16.0
-LEGEND_SPACE = 10.0
 PARALLEL = 5.0
 # A model that needs a little more than one row gets smaller boxes instead.
 SQUEEZE = (1.0, 0.9, 0.8, 0.72)
@@ -89,15 +81,6 @@ def _with_ports(graph: ModelGraph, sizes: dict[str, Solid]) -> dict[str, Solid]:
     }
 
 
-class _Frame(NamedTuple):
-    """The heights of one row, px from the top of the picture."""
-
-    top: float
-    axis: float
-    floor: float
-    bottom: float
-
-
 class _Painter:
     """Turns decided rows and ways into the items of a Scene."""
 
@@ -114,47 +97,32 @@ class _Painter:
             spot.id: (number, spot) for number, row in enumerate(rows) for spot in row.spots
         }
         self._ports = _ports(routes, self._spots)
+        self._calls = Counter(node.layer for node in graph.nodes)
+        self._fans = Counter((way.edge.source, way.edge.target) for way in routes.ways)
 
     def scene(self) -> Scene:
-        families = known_families(self._graph)
         items: list[Item] = [self._mark(*place) for place in self._spots.values()]
         items += [self._connector(way) for way in self._routes.ways]
         items += [
-            label
+            caption_label(caption, frame)
             for row, frame in zip(self._rows, self._frames, strict=True)
             for caption in row.captions
-            for label in [_caption(caption, frame)]
         ]
-        right = self._edge + LANE * (self._routes.tracks + bool(self._routes.tracks))
-        bottom = self._frames[-1].bottom if self._frames else MARGIN
-        if self._options.legend:
-            room = self._options.width - 2 * MARGIN
-            place = (MARGIN, bottom + LEGEND_SPACE)
-            labels = legend(self._graph, place, room)
-            items += labels
-            right = max(right, *(label.bounds.right for label in labels))
-            bottom = max(label.bounds.bottom for label in labels)
-        return Scene(
-            view="layered",
-            theme=self._options.theme,
-            width=_px(right + MARGIN),
-            height=_px(bottom + MARGIN),
-            title=clean(self._graph.name),
-            description=clean(describe(self._graph)),
-            paints=_paints(families),
-            items=tuple(items),
-        )
+        return finished(self._graph, self._options, "layered", items, MARGIN)
 
     def _mark(self, number: int, spot: Spot) -> Mark:
         node = self._graph.by_id[spot.id]
-        family = family_of(node.type)
         axis = self._frames[number].axis
+        shapes: list[Shape] = [*solid_shapes(spot, family(node), axis)]
+        if has_shared_sign(self._graph, node):
+            shapes += shared_sign(*sign_below(spot, axis))
         return Mark(
             nodes=(node.id,),
             type=clean(node.type),
-            family=family,
-            tooltip=tooltip(node),
-            shapes=tuple(_solid_shapes(spot, family, axis)),
+            family=family(node),
+            tooltip=tooltip(node, self._calls[node.layer]),
+            shared=clean(node.layer) if self._calls[node.layer] > 1 else "",
+            shapes=tuple(shapes),
         )
 
     def _connector(self, way: Way) -> Connector:
@@ -162,13 +130,16 @@ class _Painter:
         return Connector(
             source=way.edge.source,
             target=way.edge.target,
-            points=tuple((_px(x), _px(y)) for x, y in points),
+            role=clean(way.edge.role),
+            points=tuple((px(x), px(y)) for x, y in points),
         )
 
     def _straight(self, way: Way) -> list[Point]:
         number, source = self._spots[way.edge.source]
         target = self._spots[way.edge.target][1]
-        shift = _fan(way.parallel) * PARALLEL
+        # Parallel edges lie in the order of the target's inputs, from the top.
+        count = self._fans[way.edge.source, way.edge.target]
+        shift = (way.parallel - (count - 1) / 2) * PARALLEL
         y = self._frames[number].axis + shift
         start = MARGIN + source.right - _curve(source.solid, shift)
         return [(start, y), (MARGIN + target.left + _curve(target.solid, shift), y)]
@@ -203,14 +174,14 @@ class _Painter:
         return self._frames[row].top + LANE * (self._routes.lanes[row] - (lane or 0) - 0.5)
 
 
-def _frames(rows: Sequence[Row], lanes: Sequence[int]) -> Iterator[_Frame]:
+def _frames(rows: Sequence[Row], lanes: Sequence[int]) -> Iterator[Frame]:
     top = MARGIN
     for row, count in zip(rows, lanes, strict=True):
         rise = max(spot.solid.rise for spot in row.spots)
         roof = top + LANE * count + (LANE / 2 if count else 0)
         floor = roof + rise
         bottom = floor + (LABEL_TOP + TIER * row.tiers if row.tiers else 0)
-        yield _Frame(top, roof + rise / 2, floor, bottom)
+        yield Frame(top, roof + rise / 2, floor, bottom)
         top = bottom + ROW_SPACE
 
 
@@ -257,61 +228,3 @@ def _curve(solid: Solid, offset: float) -> float:
         return 0.0
     radius = solid.height / 2
     return radius - math.sqrt(max(radius**2 - offset**2, 0.0))
-
-
-def _fan(number: int) -> int:
-    """Count 0, -1, 1, -2, 2, ...: parallel lines spread around the first."""
-    return (number + 1) // 2 * (-1 if number % 2 else 1)
-
-
-def _solid_shapes(spot: Spot, family: str, axis: float) -> Iterator[Shape]:
-    solid = spot.solid
-    left, right = MARGIN + spot.left, MARGIN + spot.left + solid.width
-    bottom = axis + solid.rise / 2
-    top = bottom - solid.height
-    fill, line = f"{family}-fill", f"{family}-line"
-    if solid.glyph:
-        middle = (left + right) / 2
-        yield Circle(_px(middle), _px(axis), GLYPH / 2, fill, line)
-        yield glyph_text(solid.glyph, _px(middle), axis)
-        return
-    if solid.up:
-        x, y = solid.right, solid.up
-        roof = ((left, top), (left + x, top - y), (right + x, top - y), (right, top))
-        side = ((right, top), (right + x, top - y), (right + x, bottom - y), (right, bottom))
-        yield _polygon(roof, f"{family}-top", line)
-        yield _polygon(side, f"{family}-side", line)
-    front = ((left, top), (right, top), (right, bottom), (left, bottom))
-    yield _polygon(front, fill, line)
-
-
-def _polygon(points: Sequence[Point], fill: str, line: str) -> Polygon:
-    return Polygon(tuple((_px(x), _px(y)) for x, y in points), fill, line)
-
-
-def _caption(caption: Caption, frame: _Frame) -> Label:
-    run, middle = caption.run, _px(MARGIN + caption.middle)
-    top = frame.floor + LABEL_TOP + TIER * caption.tier
-    shapes: list[Shape] = []
-    if caption.tier:
-        shapes.append(Stroke(((middle, frame.floor + 3), (middle, top)), "hint"))
-    if run.name:
-        text, width = run.name
-        y = _px(top + NAME_SIZE)
-        shapes.append(Text(middle, y, text, NAME_SIZE, width, anchor="middle", bold=True))
-    if run.shape:
-        text, width = run.shape
-        y = _px(top + NAME_SIZE + SHAPE_SIZE + 2)
-        shapes.append(Text(middle, y, text, SHAPE_SIZE, width, fill="muted", anchor="middle"))
-    return Label(nodes=run.nodes, role="caption", shapes=tuple(shapes))
-
-
-def _paints(families: Sequence[str]) -> dict[str, Paint]:
-    paints = dict(PAGE_PAINTS)
-    for family in families:
-        paints |= family_paints(family)
-    return paints
-
-
-def _px(value: float) -> float:
-    return round(value, 2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keras_diagram_core.describe import count_text
+from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
+from keras_diagram_core.layout.words import class_name, family, has_shared_sign
 from keras_diagram_core.scene import Box, Circle, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.theme import FAMILIES, family_of
@@ -20,11 +22,14 @@ _MOST_TYPES = 3
 
 
 class _Entry(NamedTuple):
-    """One colour or glyph of the legend, and what it stands for."""
+    """One colour, glyph or sign of the legend, and what it stands for."""
 
     family: str
     text: str
     glyph: str = ""
+
+
+_SHARED = _Entry("", "shared by several calls")
 
 
 def legend(graph: ModelGraph, place: Point, room: float) -> list[Label]:
@@ -49,19 +54,21 @@ def legend(graph: ModelGraph, place: Point, room: float) -> list[Label]:
 def _entries(graph: ModelGraph) -> Iterator[_Entry]:
     """List what the picture shows, merges by their glyphs; inputs say what they are."""
     types = _types(graph.nodes)
-    for family in known_families(graph):
-        if family == "merge":
-            yield from (_Entry(family, type_, GLYPHS[type_]) for type_ in types[family])
-        elif family != "io":
-            yield _Entry(family, _listing(types[family]))
+    for name in filter(types.__contains__, FAMILIES):
+        if name == "merge":
+            yield from (_Entry(name, type_, GLYPHS[type_]) for type_ in types[name])
+        elif name != "io":
+            yield _Entry(name, _listing(types[name]))
+    if any(has_shared_sign(graph, node) for node in graph.nodes):
+        yield _SHARED
 
 
 def _types(nodes: Iterable[Node]) -> dict[str, list[str]]:
     types: dict[str, list[str]] = {}
     for node in nodes:
-        known = types.setdefault(family_of(node.type), [])
-        if node.type not in known:
-            known.append(node.type)
+        known = types.setdefault(family(node), [])
+        if class_name(node) not in known:
+            known.append(class_name(node))
     return types
 
 
@@ -72,6 +79,9 @@ def _listing(types: list[str]) -> str:
 
 
 def _sign(entry: _Entry, x: float, y: float) -> Iterator[Shape]:
+    if entry == _SHARED:
+        yield from shared_sign(x + SWATCH / 2, y + SWATCH / 2, SWATCH / 3.4)
+        return
     fill, line = f"{entry.family}-fill", f"{entry.family}-line"
     if not entry.glyph:
         yield Box(x, y, SWATCH, SWATCH, fill, line, radius=2.5)
@@ -86,12 +96,17 @@ def _text(text: str, x: float, y: float, fill: str = "ink") -> Text:
 
 
 def _summary(graph: ModelGraph) -> str:
+    macs = total_macs(graph)
+    cost = f" · {count_text(macs)} MACs" if macs else ""
     layers = sum(node.type != "InputLayer" for node in graph.nodes)
     parameters = f"{count_text(graph.params)} parameters" if graph.params else "no parameters"
-    return f"{parameters} · {layers:,} {'layer' if layers == 1 else 'layers'}"
+    return f"{parameters}{cost} · {layers:,} {'layer' if layers == 1 else 'layers'}"
 
 
 def known_families(graph: ModelGraph) -> list[str]:
-    """List the families of a graph in the order in which `FAMILIES` has them."""
-    present = {family_of(node.type) for node in graph.nodes}
-    return [family for family in FAMILIES if family in present]
+    """List the families of a graph in the order in which `FAMILIES` has them.
+
+    Both what a wrapper is and what it wraps are there, as views may paint either.
+    """
+    present = {name for node in graph.nodes for name in (family(node), family_of(node.type))}
+    return [name for name in FAMILIES if name in present]

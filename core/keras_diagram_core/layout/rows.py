@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
@@ -67,8 +67,9 @@ def wrap(
 
     The breaks are the cheapest of all, found by dynamic programming as in D. E. Knuth and
     M. F. Plass, "Breaking paragraphs into lines" (Software: Practice and Experience, 1981).
-    A run that is too wide for any row stands alone.
+    A run that is too wide for any row is split, and says what it says at its begin.
     """
+    runs = [piece for run in runs for piece in _split(run, sizes, room)]
     cuts = _cuts(graph, runs)
     cheapest = [0.0] + [math.inf] * len(runs)
     breaks = [0] * (len(runs) + 1)
@@ -88,6 +89,23 @@ def wrap(
         rows.append(_pack(runs[breaks[end] : end], sizes))
         end = breaks[end]
     return rows[::-1]
+
+
+def _split(run: Run, sizes: Mapping[str, Solid], room: float) -> Iterator[Run]:
+    start, used = 0, 0.0
+    for index, id_ in enumerate(run.nodes):
+        used += sizes[id_].advance + GAP
+        if used > room and index > start:
+            yield _piece(run, start, index)
+            start, used = index, sizes[id_].advance + GAP
+    yield _piece(run, start, len(run.nodes))
+
+
+def _piece(run: Run, start: int, end: int) -> Run:
+    nodes = run.nodes[start:end]
+    if start:
+        return Run(nodes)
+    return run._replace(nodes=nodes, speakers=min(run.speakers, len(nodes)))
 
 
 def _cuts(graph: ModelGraph, runs: Sequence[Run]) -> list[int]:

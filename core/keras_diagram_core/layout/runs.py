@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.layout.words import short_name
+from keras_diagram_core.layout.words import family, short_name
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
-from keras_diagram_core.theme import family_of
 
 NAME_SIZE = 10.0
 SHAPE_SIZE = 9.0
-WIDEST_LABEL = 104.0
+WIDEST_LABEL = 124.0
 _SILENT = frozenset({"norm", "activation", "dropout"})
 
 
@@ -101,8 +100,8 @@ def _saying(node: Node, options: LayeredOptions) -> _Saying:
     if options.show_layer_names:
         return _Saying(clean(node.name), _shape(node, options))
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
-    family = family_of(node.type)
-    if keeps_shape and (family in _SILENT or (family == "merge" and len(node.input_shapes) > 1)):
+    merges = family(node) == "merge" and len(node.input_shapes) > 1
+    if keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
     return _Saying(short_name(node), _shape(node, options))
 

@@ -53,7 +53,7 @@ class Solid(NamedTuple):
         )
 
 
-class _Extent(NamedTuple):
+class Extent(NamedTuple):
     """A tensor's dimensions as the picture uses them; None is unknown, 0 is not there."""
 
     vector: int | None = 0
@@ -85,14 +85,14 @@ def glyph_text(glyph: str, x: float, y: float, scale: float = 1.0) -> Text:
 
 def solids(graph: ModelGraph, *, volume: bool) -> dict[str, Solid]:
     """Size every node, by id; merges of several tensors become round glyphs."""
-    first = _channels_first(graph)
+    first = channels_first(graph)
     extents = {
-        node.id: _extent(
+        node.id: extent_of(
             node.output_shapes[0] if node.output_shapes else (), channels_first=node.id in first
         )
         for node in graph.nodes
     }
-    largest = _Extent(*(_largest(extents.values(), index) for index in range(4)))
+    largest = Extent(*(_largest(extents.values(), index) for index in range(4)))
     fan_in: dict[str, int] = {}
     for edge in graph.edges:
         fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
@@ -109,7 +109,7 @@ def is_merge(node: Node, inputs: int) -> bool:
     return inputs > 1 and node.type in GLYPHS and family_of(node.type) == "merge"
 
 
-def _channels_first(graph: ModelGraph) -> set[str]:
+def channels_first(graph: ModelGraph) -> set[str]:
     """Find the nodes whose tensors have channels before space.
 
     A convolution or pooling layer says so; what stands between them takes it from what comes
@@ -132,21 +132,22 @@ def _channels_first(graph: ModelGraph) -> set[str]:
     return found
 
 
-def _extent(shape: Shape, *, channels_first: bool) -> _Extent:
+def extent_of(shape: Shape, *, channels_first: bool) -> Extent:
+    """Tell what of a tensor is space and what are channels."""
     sizes = shape[1:]
     if len(sizes) <= 1:
-        return _Extent(vector=sizes[0] if sizes else 1)
+        return Extent(vector=sizes[0] if sizes else 1)
     *space, channels = (*sizes[1:], sizes[0]) if channels_first else sizes
     if len(space) == 1:
-        return _Extent(high=space[0], channels=channels)
-    return _Extent(high=space[-2], deep=space[-1], channels=channels)
+        return Extent(high=space[0], channels=channels)
+    return Extent(high=space[-2], deep=space[-1], channels=channels)
 
 
-def _largest(extents: Iterable[_Extent], index: int) -> int:
+def _largest(extents: Iterable[Extent], index: int) -> int:
     return max((extent[index] or 0 for extent in extents), default=0)
 
 
-def _solid(extent: _Extent, largest: _Extent, *, volume: bool) -> Solid:
+def _solid(extent: Extent, largest: Extent, *, volume: bool) -> Solid:
     if extent.vector != 0:
         height = _scaled(extent.vector, largest.vector, SHORTEST, 0.8 * TALLEST)
         depth = VECTOR_WIDTH * 2

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from keras_diagram_core.describe import count_text, shape_text
-from keras_diagram_core.graph import Fact, Node
+from keras_diagram_core.graph import Fact, ModelGraph, Node
 from keras_diagram_core.text import clean
+from keras_diagram_core.theme import family_of
 
 _SHORT = {
     "InputLayer": "input",
@@ -38,8 +41,34 @@ _PLAIN = {"Dense", "Flatten", "Reshape", "Permute", "Embedding", "Add", "Subtrac
 _PLAIN |= {"Average", "Maximum", "Minimum", "Dot", "Softmax", "Attention"}
 
 
+_WRAPPERS = {"Bidirectional": "bidirectional {}", "TimeDistributed": "{} per step"}
+
+
+def class_name(node: Node) -> str:
+    """Give the class of a node's layer, and of the layer that it wraps: `Bidirectional(LSTM)`."""
+    return f"{node.type}({node.config['wraps']})" if "wraps" in node.config else node.type
+
+
+def family(node: Node) -> str:
+    """Tell the family of a node; that of a wrapper is that of what it wraps, if known."""
+    inner = family_of(str(node.config.get("wraps", "")))
+    return family_of(node.type) if inner in {"other", "merge", "io"} else inner
+
+
+def has_shared_sign(graph: ModelGraph, node: Node) -> bool:
+    """Say whether a picture shows that a node's layer is shared: only weights are worth it."""
+    return bool(node.params) and node.layer in graph.shared_layers
+
+
 def short_name(node: Node) -> str:
     """Say what a node does the way people write it in a figure, like `conv 3×3 /2`."""
+    if node.type in _WRAPPERS and "wraps" in node.config:
+        inner = msgspec.structs.replace(
+            node,
+            type=str(node.config["wraps"]),
+            config={name: fact for name, fact in node.config.items() if name != "wraps"},
+        )
+        return _WRAPPERS[node.type].format(short_name(inner))
     if node.type == "Activation":
         return clean(str(node.config.get("activation", "activation")))
     stem = next((name for pattern, name in _STEMS if pattern.search(node.type)), None)
@@ -62,16 +91,22 @@ def _stride(node: Node) -> str:
     return f" /{largest}" if largest > 1 else ""
 
 
-def tooltip(node: Node) -> str:
-    """Tell all the facts of a node, a line each."""
+def tooltip(node: Node, calls: int = 1) -> str:
+    """Tell all the facts of a node, a line each; `calls` counts those of its layer."""
     shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
-    lines = [f"{'/'.join((*node.scope, node.name))} · {node.type}"]
+    lines = [f"{'/'.join((*node.scope, node.name))} · {class_name(node)}"]
+    if calls > 1:
+        lines.append(f"shared: called {calls} times")
     if shapes:
         lines.append(f"{shapes} {node.dtype}".strip())
     if node.params:
         frozen = "" if node.trainable_params else ", not trainable"
         lines.append(f"{count_text(node.params)} parameters{frozen}")
-    facts = (f"{name} {_fact_text(value)}" for name, value in node.config.items())
+    if node.macs:
+        lines.append(f"{count_text(node.macs)} MACs")
+    facts = (
+        f"{name} {_fact_text(value)}" for name, value in node.config.items() if name != "wraps"
+    )
     return "\n".join(clean(line) for line in (*lines, ", ".join(facts)) if line)
 
 

@@ -25,10 +25,15 @@ FACTS = (
     "interpolation",
     "num_heads",
     "key_dim",
+    "head_dim",
+    "num_query_heads",
+    "num_key_value_heads",
     "input_dim",
     "output_dim",
     "axis",
     "axes",
+    "equation",
+    "subscripts",
     "target_shape",
     "data_format",
     "return_sequences",
@@ -58,6 +63,7 @@ def count(weights: Iterable[Any]) -> int:
 def config_of(operation: Any) -> dict[str, Fact]:
     """Read the facts that an operation has; a wrapper shows those of the layer it wraps too."""
     config = {name: fact for name in FACTS if (fact := _plain(_read(operation, name))) is not None}
+    config |= _exceptions(operation)
     activation = _activation_name(_read(operation, "activation"))
     if activation and activation != "linear":
         config["activation"] = activation
@@ -65,6 +71,24 @@ def config_of(operation: Any) -> dict[str, Fact]:
     if wrapped is not None:
         config = {"wraps": type(wrapped).__name__, **config_of(wrapped), **config}
     return config
+
+
+def _exceptions(operation: Any) -> dict[str, Fact]:
+    """Read what is worth telling only where it is not as usual."""
+    usual = {
+        "optional": False,
+        "sparse": False,
+        "ragged": False,
+        "use_gate": False,
+        "attention_axes": (1,),
+        "value_dim": _read(operation, "key_dim"),
+    }
+    found = {name: _plain(_read(operation, name)) for name in usual}
+    facts = {
+        name: fact for name, fact in found.items() if fact is not None and fact != usual[name]
+    }
+    mode = _read(operation, "quantization_mode")
+    return {**facts, "quantization": mode} if isinstance(mode, str) else facts
 
 
 def _wrapped(operation: Any) -> Any:

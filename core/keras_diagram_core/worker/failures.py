@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from traceback import StackSummary, TracebackException
 
 from keras_diagram_core.errors import BuilderError, DiagramError, EnvironmentProblem
-from keras_diagram_core.worker.places import is_users
+from keras_diagram_core.worker.places import CODE_FILE, is_users
 
 _OWN = str(Path(__file__).parents[1]) + os.sep
 _BACKENDS = {"tensorflow", "jax", "torch", "openvino"}
@@ -44,6 +45,15 @@ def one_line(error: BaseException) -> str:
     return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."
 
 
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an exception, what led to it, what led to that, and so on."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
 def user_traceback(error: BaseException) -> str:
     """Format an exception and what led to it, without the frames that tell nothing."""
     trace = TracebackException.from_exception(error)
@@ -66,7 +76,7 @@ def _trim(stack: StackSummary) -> None:
 
 
 def _is_users_file(filename: str) -> bool:
-    return os.path.isabs(filename) and is_users(filename)
+    return filename == CODE_FILE or (os.path.isabs(filename) and is_users(filename))
 
 
 def _missing(error: ModuleNotFoundError, doing: str) -> DiagramError | None:

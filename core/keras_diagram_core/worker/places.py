@@ -9,6 +9,9 @@ from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+CODE_FILE = "<code in the page>"
+"""The file name of code that a page holds itself."""
+
 _INSTALLED = {"site-packages", "dist-packages"}
 
 

@@ -15,8 +15,10 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.protocol import Failure, Reply
 from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.worker.backends import Backend, OtherBackendError
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.failures import one_line, user_traceback
+from keras_diagram_core.worker.legacy import extract_legacy, is_legacy
 from keras_diagram_core.worker.reads import Recorder
 from keras_diagram_core.worker.state import clean_process
 from keras_diagram_core.worker.targets import load_model
@@ -30,10 +32,12 @@ def main() -> None:
     set_up(project)
     recorder = Recorder(project)
     sys.addaudithook(recorder)
+    backend = Backend(project.backend)
     for line in requests:
-        reply = answer(msgspec.json.decode(line, type=ModelRequest), recorder)
+        reply = answer(msgspec.json.decode(line, type=ModelRequest), recorder, backend)
         replies.write(msgspec.json.encode(reply) + b"\n")
         replies.flush()
+        backend.is_settled = True
 
 
 def claim_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -60,35 +64,52 @@ def set_up(project: Project) -> None:
     sys.argv[:] = ["keras-diagram"]
 
 
-def answer(request: ModelRequest, recorder: Recorder) -> Reply:
+def answer(request: ModelRequest, recorder: Recorder, backend: Backend) -> Reply:
     """Extract one model; whatever fails becomes data."""
     try:
-        try:
-            return _attempt(request, recorder, weightless=True)
-        except DiagramError as error:
-            if not needs_weights(error):
-                raise
-        return _attempt(request, recorder, weightless=False)
+        backend.check()
+        return _attempts(request, recorder, backend)
+    except OtherBackendError:
+        return Reply(elsewhere=True)
     except DiagramError as error:
-        return Reply(failure=Failure.of(error))
+        return Reply(failure=Failure.of(backend.explained(error, _subject(request))))
 
 
-def _attempt(request: ModelRequest, recorder: Recorder, *, weightless: bool) -> Reply:
-    with clean_process():
+def _attempts(request: ModelRequest, recorder: Recorder, backend: Backend) -> Reply:
+    try:
+        return _attempt(request, recorder, backend, weightless=True)
+    except DiagramError as error:
+        if not needs_weights(error):
+            raise
+    return _attempt(request, recorder, backend, weightless=False)
+
+
+def _attempt(
+    request: ModelRequest, recorder: Recorder, backend: Backend, *, weightless: bool
+) -> Reply:
+    with clean_process(), backend.kept():
         with recorder.watching(), building(weightless=weightless):
-            model = load_model(request.target, request.kwargs)
+            model = load_model(request)
             graph = _read_graph(model, request)
         return Reply(graph=graph, manifest=recorder.manifest())
 
 
-def _read_graph(model: Any, request: ModelRequest) -> ModelGraph:
-    import keras
+def _subject(request: ModelRequest) -> str:
+    return f"'{request.target}'" if request.target else "The code in the page"
 
+
+def _read_graph(model: Any, request: ModelRequest) -> ModelGraph:
     try:
-        return extract_graph(model, request.depth, keras.__version__)
+        if is_legacy(model):
+            return extract_legacy(model, request)
+        import keras
+
+        return extract_graph(model, request, keras.__version__)
+    except DiagramError:
+        raise
     except Exception as error:
         raise ModelError(
-            f"The graph of '{request.target}' could not be read: {one_line(error)}",
+            f"The graph of '{request.title}' could not be read: {one_line(error)}",
             hint="Please report it, with the model.",
             traceback=user_traceback(error),
         ) from error

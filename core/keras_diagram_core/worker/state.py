@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from keras_diagram_core.worker.code import MODULE, forget_code
+from keras_diagram_core.worker.legacy import forget_legacy
 from keras_diagram_core.worker.places import is_extension, user_modules
 
 
@@ -18,11 +20,14 @@ from keras_diagram_core.worker.places import is_extension, user_modules
 def clean_process() -> Iterator[None]:
     """Start with none of the user's modules and fresh Keras names; put the process right after."""
     _forget_user_modules()
+    forget_code()
+    forget_legacy()
     _reset_keras()
     folder, environ, limit = os.getcwd(), dict(os.environ), sys.getrecursionlimit()
     lists: list[tuple[list[Any], list[Any]]] = [
-        (shared, list(shared)) for shared in (sys.path, sys.argv, sys.meta_path)
+        (shared, list(shared)) for shared in (sys.path, sys.argv)
     ]
+    hooks = list(sys.meta_path)
     streams = sys.stdin, sys.stdout, sys.stderr
     with warnings.catch_warnings():
         try:
@@ -31,9 +36,21 @@ def clean_process() -> Iterator[None]:
             sys.stdin, sys.stdout, sys.stderr = streams
             for shared, before in lists:
                 shared[:] = before
+            sys.meta_path[:] = _hooks_to_keep(hooks)
             sys.setrecursionlimit(limit)
             _restore_environ(environ)
             os.chdir(folder)
+
+
+def _hooks_to_keep(before: list[Any]) -> list[Any]:
+    """Give the import hooks without the user's: a library that stays loaded needs its own."""
+    libraries = sys.modules.keys() - user_modules().keys() - {MODULE}
+    kept = [
+        hook
+        for hook in sys.meta_path
+        if hook in before or getattr(hook, "__module__", "") in libraries
+    ]
+    return [*kept, *(hook for hook in before if hook not in kept)]
 
 
 def _restore_environ(environ: dict[str, str]) -> None:

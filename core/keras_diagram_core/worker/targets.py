@@ -1,4 +1,4 @@
-"""From `package.module:attribute` to a Keras model."""
+"""From `package.module:attribute` to a Keras model or layer."""
 
 from __future__ import annotations
 
@@ -18,35 +18,67 @@ from keras_diagram_core.errors import (
     TargetError,
     did_you_mean,
 )
-from keras_diagram_core.worker.extract import opened
+from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.worker.code import run_code
 from keras_diagram_core.worker.failures import explain
+from keras_diagram_core.worker.files import load_file
+from keras_diagram_core.worker.legacy import check_legacy, is_legacy
 from keras_diagram_core.worker.places import is_users
+from keras_diagram_core.worker.records import functional_of
 
 _KERAS = 3
+_RECURSION = 30_000
+_STACK = 100 * 2**20
 _FUNCTIONAL = "Target a model that is built from keras.Input with the functional API."
 
 
-def load_model(target: str, kwargs: Mapping[str, Any]) -> Any:
-    """Import what the target names, call it if it is a builder, and give a model that is built.
+def load_model(request: ModelRequest) -> Any:
+    """Import what the target names, call it if it is a builder, and give a model or layer.
 
     Raises:
         DiagramError: whatever went wrong, explained.
     """
+    _allow_deep_recursion()
+    if request.code:
+        return _drawable(run_code(request.code), "The code in the page left", request)
+    target, kwargs = request.target, request.kwargs
+    if request.is_file:
+        return _drawable(load_file(target), f"'{target}' is", request)
     module_name, _, path = target.partition(":")
     found = _attribute(_import(module_name), path, target)
-    if _is_model(found):
+    if _is(found, "Layer") or is_legacy(found):
         if kwargs:
-            hint = "Remove the kwargs, or target a function that builds the model."
-            raise TargetError(f"'{target}' is a model, which takes no kwargs.", hint=hint)
-        return _drawable(found, f"'{target}' is")
-    if not callable(found) or _is_layer(found):
+            what = "model" if _is(found, "Model") else "layer"
+            hint = f"Remove the kwargs, or target a function that builds the {what}."
+            raise TargetError(f"'{target}' is a {what}, which takes no kwargs.", hint=hint)
+        return _drawable(found, f"'{target}' is", request)
+    if not callable(found):
         kind = type(found).__name__
         hint = "Target a model, or a function or class that builds one."
         raise TargetError(f"'{target}' is {_a(kind)}, neither a model nor a builder.", hint=hint)
     _check_arguments(found, kwargs, target)
     with _user_code(f"'{target}'"):
         result = found(**kwargs)
-    return _drawable(result, f"'{target}' returned")
+    return _drawable(result, f"'{target}' returned", request)
+
+
+def _allow_deep_recursion() -> None:
+    """Let Keras follow a chain of 10,000 layers, which it does by recursion.
+
+    That takes no stack of C. But code that calls itself without end may, and is to end in an
+    exception: so the stack may grow too, which it can on Linux while the process runs (the
+    kernel leaves 128 MB for it). Whoever opens a clean process puts back Python's limit.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if hard != resource.RLIM_INFINITY and hard < _STACK:
+        return
+    if soft != resource.RLIM_INFINITY and soft < _STACK:
+        resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
 
 
 @contextmanager
@@ -143,32 +175,35 @@ def _unknown(kwargs: Mapping[str, Any], signature: inspect.Signature) -> list[st
     return [name for name in kwargs if name not in known]
 
 
-def _drawable(result: Any, sentence: str) -> Any:
-    """Check that there is a graph to draw.
+def _drawable(result: Any, sentence: str, request: ModelRequest) -> Any:
+    """Check that there is something to draw.
 
     Args:
         result: what the target gave.
         sentence: the begin of the message, like "'pkg:build' returned".
+        request: what was asked for.
     """
-    if not _is_model(result):
+    if is_legacy(result):
+        check_legacy(result, sentence)
+        return result
+    if not _is(result, "Layer"):
         raise _no_model(result, sentence)
     _check_version()
-    if opened(result) is not None:
-        return result
-    kind = type(result).__name__
-    if _is(result, "Sequential"):
-        if not result.layers:
-            hint = "Add layers, the first of them keras.Input."
-            raise ModelError(f"{sentence} a Sequential model without layers.", hint=hint)
-        hint = "Make keras.Input its first layer, or call build() with an input shape."
+    if _is(result, "Sequential") and functional_of(result) is None:
+        _check_sequential(result, sentence, request)
+    return result
+
+
+def _check_sequential(model: Any, sentence: str, request: ModelRequest) -> None:
+    if not model.layers:
+        hint = "Add layers, the first of them keras.Input."
+        raise ModelError(f"{sentence} a Sequential model without layers.", hint=hint)
+    if not request.inputs and not model.built:
+        hint = "Make keras.Input its first layer, or give the shape: `input-shape: [32, 32, 3]`."
         raise ModelError(
             f"{sentence} a Sequential model that is not built: its input shape is unknown.",
             hint=hint,
         )
-    hint = f"A later version will recover it. {_FUNCTIONAL}"
-    raise ModelError(
-        f"{sentence} {_a(kind)}: a subclassed model, of which Keras records no graph.", hint=hint
-    )
 
 
 def _check_version() -> None:
@@ -180,15 +215,15 @@ def _check_version() -> None:
 
 def _no_model(result: Any, sentence: str) -> ModelError:
     kind = type(result).__name__
-    if isinstance(result, (tuple, list)) and any(map(_is_model, result)):
-        place = next(index for index, item in enumerate(result) if _is_model(item))
+    if isinstance(result, (tuple, list)) and any(_is(item, "Model") for item in result):
+        place = next(index for index, item in enumerate(result) if _is(item, "Model"))
         return ModelError(
             f"{sentence} a {kind}, not a Keras model.",
             hint=f"Its item {place} is one: target a function that returns only the model.",
         )
     if type(result).__module__.startswith("tf_keras"):
-        hint = "Only models of Keras 3 can be drawn."
-        return ModelError(f"{sentence} a model of tf_keras (Keras 2).", hint=hint)
+        hint = "Of Keras 2, only whole models can be drawn."
+        return ModelError(f"{sentence} {_a(kind)} of tf_keras (Keras 2).", hint=hint)
     if result is None:
         hint = "Does the function end with `return model`?"
         return ModelError(f"{sentence} nothing, not a Keras model.", hint=hint)
@@ -197,14 +232,6 @@ def _no_model(result: Any, sentence: str) -> ModelError:
 
 def _a(noun: str) -> str:
     return f"an {noun}" if noun[:1].lower() in set("aeiou") else f"a {noun}"
-
-
-def _is_model(value: Any) -> bool:
-    return _is(value, "Model")
-
-
-def _is_layer(value: Any) -> bool:
-    return _is(value, "Layer") and not _is_model(value)
 
 
 def _is(value: Any, kind: str) -> bool:

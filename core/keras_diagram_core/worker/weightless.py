@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from keras_diagram_core.worker.failures import causes
+
 
 @contextmanager
 def building(*, weightless: bool) -> Iterator[None]:
@@ -39,13 +41,10 @@ def building(*, weightless: bool) -> Iterator[None]:
 
 def needs_weights(error: BaseException | None) -> bool:
     """Say whether code failed because it created a variable from a value, not an initializer."""
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if isinstance(error, ValueError) and "while in a stateless scope" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    return any(
+        isinstance(cause, ValueError) and "while in a stateless scope" in str(cause)
+        for cause in causes(error)
+    )
 
 
 @contextmanager

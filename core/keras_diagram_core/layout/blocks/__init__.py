@@ -1,0 +1,1 @@
+"""The blocks view: stages and blocks as containers, units inside, skips as tidy lanes."""

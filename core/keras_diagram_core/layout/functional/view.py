@@ -1,0 +1,189 @@
+"""The functional view, from graph to Scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
+from keras_diagram_core.layout.functional.ladder import Links, ladder
+from keras_diagram_core.layout.functional.levels import Levels, levels
+from keras_diagram_core.layout.functional.paint import Painter
+from keras_diagram_core.layout.network.cells import Drawing, px
+from keras_diagram_core.layout.network.engine import Engine, links_of
+from keras_diagram_core.layout.network.page import MARGIN, connector, frames, scene
+from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.layout.solids import Solid
+from keras_diagram_core.options import FunctionalOptions
+from keras_diagram_core.scene import Item, Label, Scene, Text
+from keras_diagram_core.text import text_width
+from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+
+# A model that needs a little more than one row gets smaller boxes and fewer words instead.
+SQUEEZE = (
+    (1.0, 14.0, False),
+    (0.9, 12.0, False),
+    (1.0, 14.0, True),
+    (0.9, 12.0, True),
+    (0.8, 10.0, True),
+    (0.7, 8.5, True),
+    (0.65, 7.0, True),
+)
+FEW_ROWS = 3
+# Heights of columns that a picture from top to bottom may have, px, and its frames' left margin.
+HEIGHTS = (480.0, 640.0, 800.0, 1000.0, 1300.0, 1700.0, 2300.0, 3200.0, 1e6)
+SIDE_HEADER = 44.0
+# A network that even so gets taller than this, px, is drawn small and without words.
+TALL = 2400.0
+BARE = 0.5
+# Gaps between the columns of a network set by level, the scale of its boxes, and whether every
+# box says its channels, or only the first of neighbours that are the same.
+PITCHES = (
+    (18.0, 0.8, True),
+    (14.0, 0.75, True),
+    (11.0, 0.7, True),
+    (9.0, 0.65, True),
+    (9.0, 0.65, False),
+    (7.0, 0.55, False),
+)
+STEP = 15.0
+
+
+class _Picture(NamedTuple):
+    """A network as it will be drawn: its boxes, where they are, and words at the side."""
+
+    drawn: Sequence[Drawn]
+    drawing: Drawing
+    side: tuple[Label, ...] = ()
+    hints: str = ""
+
+
+def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
+    """Lay a model out as flat boxes sized by their tensors, with all its connections.
+
+    A network that goes down in resolution and up again is set by level; any other runs from
+    left to right, in rows.
+    """
+    units = fuse(graph, linear_order(graph))
+    drawn = boxes(graph, units, options)
+    room = options.width - 2 * MARGIN
+    if options.direction == "down":
+        picture = _downwards(graph, units, drawn, room)
+    else:
+        rows = levels(graph, units)
+        picture = _by_level(units, drawn, rows, options) if rows else None
+    return _scene(graph, units, options, picture or _along(graph, units, drawn, room))
+
+
+def _downwards(
+    graph: ModelGraph, units: UnitGraph, drawn: Sequence[Drawn], room: float
+) -> _Picture | None:
+    """Draw a network from top to bottom, in as many columns as fit the width."""
+    engine = Engine(graph, units, lambda _: "", header=SIDE_HEADER)
+    turned = [box.turned() for box in drawn]
+    cells = [box.lying_cell() for box in turned]
+    for height in HEIGHTS:
+        drawing = engine.draw(cells, height)
+        if drawing.height <= room:
+            return _Picture(turned, drawing.turned())
+    return None
+
+
+def _by_level(
+    units: UnitGraph, drawn: Sequence[Drawn], rows: Levels, options: FunctionalOptions
+) -> _Picture | None:
+    """Draw a network by its levels, if that fits the width."""
+    links = links_of(units)
+    names = rows.names if options.show_shapes else [""] * len(rows.names)
+    left = max(text_width(name, SIZE) for name in names)
+    left += 8 if left else 0
+    for gap, scale, every in PITCHES:
+        smaller = _level_boxes(drawn, links, rows, scale)
+        smaller = smaller if every else _without_repeats(smaller, rows)
+        drawing, axes = ladder([box.cell() for box in smaller], links, rows, left, gap)
+        if drawing.width <= options.width - 2 * MARGIN:
+            side = tuple(_level_names(names, axes, left))
+            return _Picture(smaller, drawing, side, _step_hints(smaller))
+    return None
+
+
+def _level_boxes(drawn: Sequence[Drawn], links: Links, rows: Levels, scale: float) -> list[Drawn]:
+    """Draw steps as arrows, and keep words for the ends of the network."""
+    row = rows.row
+    # Where a line leads down or up, no word may stand.
+    busy = {end for pair in links for end in pair if row[pair[0]] != row[pair[1]]}
+    busy |= {end for step in rows.steps for end in (step - 1, step + 1)}
+    inner = {source for source, _ in links} & {target for _, target in links}
+    smaller = []
+    for unit, box in enumerate(drawn):
+        if unit in rows.steps:
+            sign = "↓" if row[unit - 1] < row[unit] else "↑"
+            smaller.append(Drawn(box.family, Solid(STEP, STEP, glyph=sign)))
+            continue
+        word = "" if unit in busy or unit in inner else box.word
+        smaller.append(box.scaled(scale)._replace(word=word, size=""))
+    return smaller
+
+
+def _without_repeats(drawn: Sequence[Drawn], rows: Levels) -> list[Drawn]:
+    """Drop what the box before in the same row says already."""
+    said: dict[int, str] = {}
+    kept = []
+    for unit, box in enumerate(drawn):
+        row = rows.row[unit]
+        kept.append(box._replace(head="") if said.get(row) == box.head else box)
+        if box.head:
+            said[row] = box.head
+    return kept
+
+
+def _level_names(names: Sequence[str], axes: Sequence[float], left: float) -> Iterator[Label]:
+    for name, axis in zip(names, axes, strict=True):
+        if name:
+            x, y = px(MARGIN + left - 8), px(MARGIN + axis + 0.36 * SIZE)
+            width = text_width(name, SIZE)
+            text = Text(x, y, name, SIZE, width, fill="muted", anchor="end")
+            yield Label(role="level", shapes=(text,))
+
+
+def _step_hints(drawn: Sequence[Drawn]) -> str:
+    signs = {box.solid.glyph for box in drawn}
+    words = {"↓": "↓ pooling", "↑": "↑ upsampling"}
+    return "   ".join(words[sign] for sign in words if sign in signs)
+
+
+def _along(graph: ModelGraph, units: UnitGraph, drawn: Sequence[Drawn], room: float) -> _Picture:
+    """Draw a network from left to right, in one row if boxes may shrink to fit it."""
+    engine = Engine(graph, units, lambda block: block_title(graph, units, block))
+    found: dict[bool, _Picture] = {}
+    for scale, gap, short in SQUEEZE:
+        smaller = [(box.shorter() if short else box).scaled(scale) for box in drawn]
+        drawing = engine.draw([box.cell() for box in smaller], room, gap)
+        if drawing.rows == 1:
+            return _Picture(smaller, drawing)
+        found.setdefault(short, _Picture(smaller, drawing))
+        if drawing.rows > FEW_ROWS:
+            break
+    wordy = found[False]
+    if wordy.drawing.height > TALL:
+        bare = [box.bare().scaled(BARE) for box in drawn]
+        drawing = engine.draw([box.cell() for box in bare], room, 9.0)
+        if drawing.height < wordy.drawing.height / 1.5:
+            return _Picture(bare, drawing)
+    return wordy if wordy.drawing.rows <= FEW_ROWS else found.get(True, wordy)
+
+
+def _scene(
+    graph: ModelGraph, units: UnitGraph, options: FunctionalOptions, picture: _Picture
+) -> Scene:
+    origin = (MARGIN, MARGIN)
+    painter = Painter(graph)
+    items: list[Item] = list(frames(picture.drawing, units, origin))
+    items += [connector(route, origin) for route in picture.drawing.routes]
+    for unit, (x, y) in picture.drawing.places.items():
+        place = (x + MARGIN, y + MARGIN)
+        items.append(painter.mark(units.units[unit], picture.drawn[unit], place))
+        items += painter.labels(units.units[unit], picture.drawn[unit], place)
+    return scene("functional", graph, options, [*items, *picture.side], picture.hints)

@@ -1,0 +1,108 @@
+"""Cells and drawings: what the engine is given, and what it gives back.
+
+The engine knows neither colours nor words. A view says how much room each unit takes, and
+paints marks where the engine puts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.graph import Edge
+from keras_diagram_core.scene import Bounds, Point
+from keras_diagram_core.transforms.fold import Block
+
+
+class Cell(NamedTuple):
+    """The room that a unit takes, px, around the axis on which its edges come and go.
+
+    `width`, `up` and `down` hold its words as well; `half` and `rise` are half the width and
+    half the height of its box. Edges may run anywhere between cells. They meet a round cell
+    from above and below, too.
+    """
+
+    width: float
+    up: float
+    down: float
+    half: float
+    rise: float
+    is_round: bool = False
+
+
+class Route(NamedTuple):
+    """The way of one edge, px; `straight` runs from neighbour to neighbour."""
+
+    source: int
+    target: int
+    edge: Edge
+    points: tuple[Point, ...]
+
+    @property
+    def straight(self) -> bool:
+        """Say whether there is no corner."""
+        return len(self.points) == 2
+
+
+class Fold(NamedTuple):
+    """A folded block as drawn."""
+
+    block: Block
+    title: str
+    bounds: Bounds
+
+
+class Drawing(NamedTuple):
+    """Where everything is: the middle of each unit's box by unit, px from (0, 0)."""
+
+    places: Mapping[int, Point]
+    routes: Sequence[Route]
+    folds: Sequence[Fold]
+    width: float
+    height: float
+    rows: int = 1
+
+    def turned(self) -> Drawing:
+        """Give the same from top to bottom instead of from left to right."""
+        return Drawing(
+            {unit: (y, x) for unit, (x, y) in self.places.items()},
+            [r._replace(points=tuple((y, x) for x, y in r.points)) for r in self.routes],
+            [fold._replace(bounds=_turned(fold.bounds)) for fold in self.folds],
+            self.height,
+            self.width,
+            self.rows,
+        )
+
+
+def _turned(bounds: Bounds) -> Bounds:
+    return Bounds(bounds.top, bounds.left, bounds.bottom, bounds.right)
+
+
+def px(value: float) -> float:
+    """Round a length to what the picture says of it."""
+    return round(value, 2)
+
+
+def tidy(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Drop points that repeat or lie on the line between their neighbours."""
+    kept: list[Point] = []
+    for x, y in points:
+        point = (px(x), px(y))
+        if kept and kept[-1] == point:
+            continue
+        if len(kept) > 1 and _in_line(kept[-2], kept[-1], point):
+            kept[-1] = point
+        else:
+            kept.append(point)
+    return tuple(kept)
+
+
+def _in_line(first: Point, middle: Point, last: Point) -> bool:
+    return (first[0] == middle[0] == last[0]) or (first[1] == middle[1] == last[1])
+
+
+def dent(cell: Cell, offset: float) -> float:
+    """How far a round cell's outline lies inside its square, `offset` px from its axis."""
+    if not cell.is_round:
+        return 0.0
+    return float(cell.half - max(cell.half**2 - offset**2, 0.0) ** 0.5)

@@ -1,0 +1,178 @@
+"""Place and route a network by ranks, in bands of the page's width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keras_diagram_core.layout.network.bands import (
+    BAND_GAP,
+    CLEAR,
+    LANE,
+    MARGIN_SHARE,
+    PITCH,
+    Band,
+    Channel,
+    pack,
+    split,
+)
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Route, dent, px, tidy
+from keras_diagram_core.layout.network.channels import Links, Nets
+from keras_diagram_core.layout.network.ranks import Columns, columns
+from keras_diagram_core.scene import Point
+
+ATTEMPTS = 8
+
+
+def draw_ranks(cells: Sequence[Cell], links: Links, room: float) -> Drawing:
+    """Lay any network out in columns, the columns in bands of at most `room` px.
+
+    Args:
+        cells: the room that each unit takes.
+        links: the edges by their two units, the source's index always the lower one.
+        room: the width of the picture. A cell may take up to 0.4 of it.
+    """
+    pairs = sorted(links)
+    laid = columns(cells, pairs)
+    targets: dict[int, list[int]] = {}
+    for source, target in pairs:
+        targets.setdefault(source, []).append(target)
+    reserve = 0.0
+    for attempt in range(ATTEMPTS):
+        # Bands of one column each are the last resort, and always fit.
+        most = room - reserve if attempt + 1 < ATTEMPTS else 0.0
+        sheet = _Sheet(laid, cells, links, split(laid, cells, targets, most), room)
+        if sheet.width <= room:
+            break
+        reserve += sheet.width - room + 4
+    return sheet.drawing()
+
+
+class _Sheet:
+    """One way to break the columns, with all positions."""
+
+    def __init__(
+        self,
+        laid: Columns,
+        cells: Sequence[Cell],
+        links: Links,
+        bands: Sequence[Band],
+        room: float,
+    ) -> None:
+        self._laid = laid
+        self._cells = cells
+        self._links = links
+        self._bands = bands
+        self._nets = Nets(laid, cells, links, bands)
+        self._track: dict[int, float] = {}
+        self._entry: dict[tuple[int, int], float] = {}
+        self._middle = [0.0] * len(laid.members)
+        self._right = max((self._set_band(band, room) for band in bands), default=0.0)
+        self._margin, count = pack(self._margin_spans())
+        self._margin_pitch = min(PITCH, MARGIN_SHARE * room / max(count, 1))
+        self.width = self._right + self._margin_pitch * count
+        self._lane_of: dict[tuple[int, int], int] = {}
+        self._axes: list[float] = []
+        self._roofs: list[float] = []
+        self._height = self._set_heights()
+
+    def drawing(self) -> Drawing:
+        """Give all places and routes."""
+        places = {unit: self._place(unit) for unit in range(len(self._cells))}
+        routes = []
+        for (source, target), edges in sorted(self._links.items()):
+            for edge, port in zip(edges, self._nets.ports[target][source], strict=True):
+                points = tidy(self._route(source, target, port))
+                routes.append(Route(source, target, edge, points))
+        rows = len(self._bands)
+        return Drawing(places, routes, (), px(self.width), px(self._height), rows)
+
+    def _set_band(self, band: Band, room: float) -> float:
+        """Set the columns of a band side by side; give where it ends."""
+        first = self._nets.first_channel(band.first)
+        x = self._set_channel(first, band.first - 1, 0.0, room) if first.tracks else 0.0
+        for column in range(band.first, band.last):
+            width = max(self._cells[unit].width for unit in self._laid.members[column])
+            self._middle[column] = x + width / 2
+            x += width
+            channel = self._nets.channel(column)
+            if column + 1 < band.last or channel.tracks:
+                x = self._set_channel(channel, column, x, room)
+        return x
+
+    def _set_channel(self, channel: Channel, column: int, x: float, room: float) -> float:
+        pitch = channel.pitch(room)
+        for unit, track in channel.out.items():
+            self._track[unit] = x + CLEAR + pitch * track
+        for unit, track in channel.into.items():
+            self._entry[unit, column + 1] = x + CLEAR + pitch * track
+        return x + channel.width(room)
+
+    def _margin_spans(self) -> dict[int, tuple[float, float]]:
+        return {
+            source: (
+                self._nets.band(source),
+                max(self._nets.band(target) for target in net.away),
+            )
+            for source, net in self._nets.by_source.items()
+            if net.away
+        }
+
+    def _margin_x(self, source: int) -> float:
+        return self._right + self._margin_pitch * (self._margin[source] + 0.5)
+
+    def _set_heights(self) -> float:
+        """Set the bands below each other, each below its lanes; give where the last ends."""
+        spans = self._lane_spans()
+        y = 0.0
+        for number, band in enumerate(self._bands):
+            units = [u for c in range(*band) for u in self._laid.members[c]]
+            lanes, count = pack(spans[number])
+            self._lane_of |= {(number, source): lane for source, lane in lanes.items()}
+            self._roofs.append(y + LANE * count)
+            up = max(self._cells[unit].up - self._laid.y[unit] for unit in units)
+            down = max(self._cells[unit].down + self._laid.y[unit] for unit in units)
+            self._axes.append(self._roofs[-1] + up + (2 if count else 0))
+            y = self._axes[-1] + down + BAND_GAP
+        return max(y - BAND_GAP, 0.0)
+
+    def _lane_spans(self) -> list[dict[int, tuple[float, float]]]:
+        """Say from where to where the lanes of each band run, by source."""
+        stops: list[dict[int, list[float]]] = [{} for _ in self._bands]
+        for (source, column), x in self._entry.items():
+            band, home = self._nets.band_of[column], self._nets.band(source)
+            start = self._track[source] if band == home else self.width
+            stops[band].setdefault(source, [start]).append(x)
+        for source, net in self._nets.by_source.items():
+            home = self._nets.band(source)
+            if net.away and self._laid.column[source] not in self._nets.ends:
+                stops[home].setdefault(source, []).extend((self._track[source], self.width))
+        return [{key: (min(xs), max(xs)) for key, xs in band.items()} for band in stops]
+
+    def _place(self, unit: int) -> Point:
+        axis = self._axes[self._nets.band(unit)]
+        return px(self._middle[self._laid.column[unit]]), px(axis + self._laid.y[unit])
+
+    def _lane(self, band: int, source: int) -> float:
+        return self._roofs[band] - LANE * (self._lane_of[band, source] + 0.5)
+
+    def _route(self, source: int, target: int, port: float) -> list[Point]:
+        nets, (x, y), cell = self._nets, self._place(source), self._cells[source]
+        tx, ty = self._place(target)
+        end = (tx - self._cells[target].half + dent(self._cells[target], port), ty + port)
+        home, there = nets.band(source), nets.band(target)
+        if target in nets.by_source[source].near:
+            if nets.is_direct(source, target):
+                return [(x + cell.half - dent(cell, end[1] - y), end[1]), end]
+            track = self._track[source]
+            return [(x + cell.half, y), (track, y), (track, end[1]), end]
+        points = [(x + cell.half, y)]
+        if self._laid.column[source] not in nets.ends:
+            points += self._climb(source, y, self._lane(home, source))
+        if home != there:
+            margin, lane = self._margin_x(source), self._lane(there, source)
+            points += [(margin, points[-1][1]), (margin, lane)]
+        entry = self._entry[source, self._laid.column[target]]
+        return [*points, (entry, points[-1][1]), (entry, end[1]), end]
+
+    def _climb(self, source: int, y: float, lane: float) -> list[Point]:
+        return [(self._track[source], y), (self._track[source], lane)]

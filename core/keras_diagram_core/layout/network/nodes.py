@@ -1,0 +1,170 @@
+"""Nodes: what each node of the graph view looks like, and how much room it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.describe import shape_text
+from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
+from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.options import GraphOptions
+from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.transforms.fuse import UnitGraph
+
+SIZE = 9.5
+SMALL = 9.0
+PAD = 8.0
+SMALL_PAD = 5.0
+LINE = 12.0
+SIGN = 8.0
+WIDEST = 132.0
+NARROW = 82.0
+# No node may take more of the page than this, or edges find no room beside it.
+SHARE = 0.38
+# Fans of lines need this much room between two columns of neurons, px.
+FAN = 78.0
+NEURON_GAP = 4.0
+DEEP = 40
+
+
+class Drawn(NamedTuple):
+    """One unit: its words, and either a box, a glyph, or a column of neurons.
+
+    `neurons` counts the circles that are drawn, `dots` says that they are not all.
+    """
+
+    family: str
+    name: str
+    shape: str = ""
+    glyph: str = ""
+    neurons: int = 0
+    dots: bool = False
+    diameter: float = 0.0
+    small: bool = False
+    shared: bool = False
+
+    @property
+    def box(self) -> tuple[float, float]:
+        """The width and the height of what edges meet, px."""
+        if self.glyph:
+            return GLYPH, GLYPH
+        if self.neurons:
+            places = self.neurons + self.dots
+            height = places * (self.diameter + NEURON_GAP) - NEURON_GAP
+            return self.diameter, height
+        lines = 1 + bool(self.shape)
+        pad = SMALL_PAD if self.small else PAD
+        return self.words + 2 * pad, (18.0 if self.small else LINE * lines + 8)
+
+    @property
+    def words(self) -> float:
+        """The width of the words, px."""
+        name = text_width(self.name, self.size, bold=self.bold)
+        return max(name, text_width(self.shape, SMALL))
+
+    @property
+    def bold(self) -> bool:
+        """Say whether the name is the first of two lines."""
+        return not self.small and not self.glyph
+
+    @property
+    def size(self) -> float:
+        """The size of the name, px."""
+        return SMALL if self.small or self.glyph else SIZE
+
+    def cell(self, lowest: float) -> Cell:
+        """Give the room that it takes; fans beside neurons reach `lowest` px from the axis."""
+        width, height = self.box
+        sign = SIGN if self.shared else 0.0
+        if self.neurons:
+            room = max(self.words + 6, FAN)
+            down = lowest + sign + LINE * (1 + bool(self.shape)) + 4
+            return Cell(room, lowest, down, width / 2, height / 2)
+        if self.glyph:
+            below = LINE + 3 if self.name else 0.0
+            across = max(width, self.words + 4 if self.name else 0.0)
+            down = height / 2 + below + sign
+            return Cell(across, height / 2, down, width / 2, height / 2, is_round=True)
+        return Cell(width, height / 2, height / 2 + sign, width / 2, height / 2)
+
+
+def nodes(
+    graph: ModelGraph, units: UnitGraph, options: GraphOptions, widest: float
+) -> list[Drawn]:
+    """Say for each unit how it is drawn, at most `widest` px wide; in deep models, small."""
+    small = len(graph.nodes) > DEEP
+    fan_in: dict[str, int] = {}
+    for edge in graph.edges:
+        fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
+    feeds = _feeds(graph)
+    drawn = []
+    for unit in units.units:
+        node = graph.by_id[unit.main]
+        shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
+        name = _cut(clean(node.name), widest, small=small)
+        shape = _shape(node, options, widest - 2 * PAD)
+        if is_merge(node, fan_in.get(node.id, 0)):
+            glyph = GLYPHS[node.type]
+            drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
+        elif small:
+            drawn.append(Drawn(family(node), name, small=True, shared=shared))
+        else:
+            box = Drawn(family(node), name, shape, shared=shared)
+            plain = node.id in feeds
+            drawn.append(box if plain else _with_neurons(box, node, options))
+    return drawn
+
+
+def _feeds(graph: ModelGraph) -> set[str]:
+    """List the inputs that go elsewhere than into dense layers: their features are no neurons."""
+    return {
+        edge.source
+        for edge in graph.edges
+        if family(graph.by_id[edge.source]) == "io" and family(graph.by_id[edge.target]) != "dense"
+    }
+
+
+def _cut(name: str, widest: float, *, small: bool) -> str:
+    """Cut a name that is too long; in deep models at its start, for the ends tell more."""
+    if not small:
+        return elide(name, widest - 2 * PAD, SIZE, bold=True)
+    room = widest - 2 * SMALL_PAD
+    words = name.split("_")
+    endings = ["…" + "_".join(words[start:]) for start in range(1, len(words))]
+    fitting = (text for text in (name, *endings) if text_width(text, SMALL) <= room)
+    return next(fitting, elide(name, room, SMALL))
+
+
+def _with_neurons(drawn: Drawn, node: Node, own: GraphOptions) -> Drawn:
+    count = _features(node)
+    is_layer = drawn.family == "dense" or (drawn.family == "io" and not own.inout_as_tensor)
+    if not own.show_neurons or not count or not is_layer:
+        return drawn
+    dots = count > own.ellipsize_after
+    return drawn._replace(
+        neurons=min(count, own.ellipsize_after), dots=dots, diameter=float(own.node_size)
+    )
+
+
+def _features(node: Node) -> int:
+    """Count the features of a vector; 0 if it is none."""
+    shape = node.output_shapes[0] if node.output_shapes else ()
+    return (shape[1] or 0) if len(shape) == 2 else 0
+
+
+def _shape(node: Node, options: GraphOptions, room: float) -> str:
+    if not options.show_shapes or not node.output_shapes:
+        return ""
+    return elide(shape_text(node.output_shapes[0]), room, SMALL)
+
+
+def feet(drawn: Sequence[Drawn], pairs: Iterable[tuple[int, int]]) -> list[float]:
+    """Say how far below their axes the words of neurons stand: below all fans beside them."""
+    depth = [node.box[1] / 2 for node in drawn]
+    linked = [pair for pair in sorted(pairs) if all(drawn[unit].neurons for unit in pair)]
+    for first, second in (*linked, *reversed(linked)):
+        depth[first] = depth[second] = max(depth[first], depth[second])
+    return depth

@@ -1,0 +1,128 @@
+"""Paint: the nodes of the graph view as marks, with their words and synapses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.marks import RING, shared_sign
+from keras_diagram_core.layout.network.cells import Route, px
+from keras_diagram_core.layout.network.nodes import LINE, NEURON_GAP, SIGN, SMALL, Drawn
+from keras_diagram_core.layout.solids import glyph_text
+from keras_diagram_core.layout.words import tooltip
+from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Stroke, Text
+from keras_diagram_core.text import clean, text_width
+from keras_diagram_core.transforms.fuse import Unit
+
+DOT = 1.3
+# Nothing but a veil: with more lines, each is thinner.
+FINEST = 0.35
+
+
+class Painter:
+    """Paints the units of one model."""
+
+    def __init__(self, graph: ModelGraph) -> None:
+        """Count the calls of its layers, for tooltips."""
+        self._graph = graph
+        self._calls = Counter(node.layer for node in graph.nodes)
+
+    def mark(self, unit: Unit, drawn: Drawn, place: Point) -> Mark:
+        """Draw a unit around a point."""
+        node = self._graph.by_id[unit.main]
+        members = [self._graph.by_id[id_] for id_ in unit.nodes]
+        return Mark(
+            nodes=unit.nodes,
+            type=clean(node.type),
+            family=drawn.family,
+            tooltip="\n\n".join(tooltip(member, self._calls[member.layer]) for member in members),
+            shared=clean(node.layer) if self._calls[node.layer] > 1 else "",
+            shapes=tuple(_shapes(drawn, place)),
+        )
+
+
+def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[Label]:
+    """Write the words of neurons and glyphs below them."""
+    x, y = place
+    if not drawn.name or not (drawn.neurons or drawn.glyph):
+        return
+    top = y + lowest + (SIGN if drawn.shared else 0)
+    texts = [_text(drawn, x, top + LINE)]
+    if drawn.shape:
+        texts.append(_shape_text(drawn, x, top + 2 * LINE))
+    yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
+
+
+def synapses(
+    routes: Sequence[Route], drawn: Sequence[Drawn], places: Mapping[int, Point]
+) -> Iterator[Label]:
+    """Draw a fan of lines between columns of neurons that are next to each other."""
+    for route in routes:
+        source, target = drawn[route.source], drawn[route.target]
+        if not (route.straight and source.neurons and target.neurons):
+            continue
+        if route.source not in places:
+            continue
+        starts = list(circles(source, places[route.source]))
+        ends = list(circles(target, places[route.target]))
+        width = px(max(FINEST, 0.8 - 0.004 * len(starts) * len(ends)))
+        lines = (Stroke((start, end), "hint", width) for start in starts for end in ends)
+        nodes = (route.edge.source, route.edge.target)
+        yield Label(nodes=nodes, role="synapses", shapes=tuple(lines))
+
+
+def circles(drawn: Drawn, place: Point) -> Iterator[Point]:
+    """Give the middles of a column of neurons; the ellipsis stands in the middle."""
+    x, y = place
+    pitch = drawn.diameter + NEURON_GAP
+    top = y - drawn.box[1] / 2 + drawn.diameter / 2
+    for number in range(drawn.neurons):
+        skipped = drawn.dots and number >= (drawn.neurons + 1) // 2
+        yield px(x), px(top + pitch * (number + skipped))
+
+
+def _shapes(drawn: Drawn, place: Point) -> Iterator[Shape]:
+    x, y = place
+    fill, line = f"{drawn.family}-fill", f"{drawn.family}-line"
+    width, height = drawn.box
+    if drawn.glyph:
+        yield Circle(px(x), px(y), px(width / 2), fill, line)
+        yield glyph_text(drawn.glyph, px(x), px(y))
+    elif drawn.neurons:
+        for cx, cy in circles(drawn, place):
+            yield Circle(cx, cy, drawn.diameter / 2, fill, line)
+        yield from _ellipsis(drawn, place)
+    else:
+        yield Box(px(x - width / 2), px(y - height / 2), px(width), height, fill, line, radius=4)
+        yield from _words(drawn, x, y)
+    if drawn.shared:
+        yield from shared_sign(px(x), px(y + height / 2 + RING + 2))
+
+
+def _ellipsis(drawn: Drawn, place: Point) -> Iterator[Circle]:
+    if drawn.dots:
+        x, y = place
+        pitch = drawn.diameter + NEURON_GAP
+        middle = y - drawn.box[1] / 2 + drawn.diameter / 2 + pitch * ((drawn.neurons + 1) // 2)
+        for shift in (-1, 0, 1):
+            yield Circle(px(x), px(middle + shift * drawn.diameter * 0.4), DOT, "muted")
+
+
+def _words(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
+    if not drawn.shape:
+        yield _text(drawn, x, y + 0.36 * drawn.size)
+        return
+    yield _text(drawn, x, y - 2)
+    yield _shape_text(drawn, x, y + LINE - 2)
+
+
+def _text(drawn: Drawn, x: float, y: float) -> Text:
+    size, bold = drawn.size, drawn.bold
+    width = text_width(drawn.name, size, bold=bold)
+    return Text(px(x), px(y), drawn.name, size, width, anchor="middle", bold=bold)
+
+
+def _shape_text(drawn: Drawn, x: float, y: float) -> Text:
+    width = text_width(drawn.shape, SMALL)
+    return Text(px(x), px(y), drawn.shape, SMALL, width, fill="muted", anchor="middle")

@@ -1,0 +1,67 @@
+"""The graph view: nodes and edges with names, small dense layers as columns of neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.network.cells import Drawing
+from keras_diagram_core.layout.network.engine import Engine
+from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
+from keras_diagram_core.layout.network.page import MARGIN, connector, frames, scene
+from keras_diagram_core.layout.network.paint import Painter, labels, synapses
+from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.options import GraphOptions
+from keras_diagram_core.scene import Item, Scene
+from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+
+GAP = 20.0
+TIGHT_GAP = 10.0
+# If a picture gets higher than this, px, names are cut to make room for more nodes in a row.
+SENSIBLE = 1600.0
+
+
+class _Picture(NamedTuple):
+    """Nodes as they will be drawn, where, and how deep the words of neurons stand."""
+
+    drawn: Sequence[Drawn]
+    drawing: Drawing
+    depth: Sequence[float]
+
+
+def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
+    """Lay a model out as nodes and edges, from left to right, in rows of the page's width.
+
+    Every node of a small model is drawn by itself; those of deep ones are fused and folded.
+    """
+    units = fuse(graph, linear_order(graph), fusing=len(graph.nodes) > DEEP)
+    picture = _picture(graph, units, options)
+    drawing, origin = picture.drawing, (MARGIN, MARGIN)
+    painter = Painter(graph)
+    places = {unit: (x + MARGIN, y + MARGIN) for unit, (x, y) in drawing.places.items()}
+    items: list[Item] = list(frames(drawing, units, origin))
+    items += synapses(drawing.routes, picture.drawn, places)
+    items += [connector(route, origin) for route in drawing.routes]
+    for unit, place in places.items():
+        drawn = picture.drawn[unit]
+        items.append(painter.mark(units.units[unit], drawn, place))
+        items += labels(units.units[unit], drawn, place, picture.depth[unit])
+    return scene("graph", graph, options, items)
+
+
+def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Picture:
+    """Place everything, with shorter names if the picture gets too high with long ones."""
+    room = options.width - 2 * MARGIN
+    engine = Engine(graph, units, lambda block: block_title(graph, units, block))
+    pictures: list[_Picture] = []
+    for widest, gap in ((WIDEST, GAP), (NARROW, TIGHT_GAP)):
+        drawn = nodes(graph, units, options, min(widest, SHARE * room))
+        depth = feet(drawn, engine.links)
+        cells = [node.cell(lowest) for node, lowest in zip(drawn, depth, strict=True)]
+        drawing = engine.draw(cells, room, gap)
+        pictures.append(_Picture(drawn, drawing, depth))
+        if drawing.height <= SENSIBLE:
+            break
+    return min(pictures, key=lambda picture: picture.drawing.height)

@@ -1,0 +1,73 @@
+"""Page: what every view has around its drawing - legend, notes, colours, title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keras_diagram_core.describe import describe
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.legend import known_families, legend
+from keras_diagram_core.layout.notes import notes
+from keras_diagram_core.options import ViewOptions
+from keras_diagram_core.scene import Bounds, Connector, Item, Label, Paint, Scene, around
+from keras_diagram_core.text import clean
+from keras_diagram_core.theme import PAGE_PAINTS, family_paints
+
+LEGEND_SPACE = 12.0
+NOTES_SPACE = 8.0
+# Below a narrow drawing, a legend of this width still reads well, px.
+LEGEND_WIDTH = 330.0
+
+
+def finished(
+    graph: ModelGraph, options: ViewOptions, view: str, items: Sequence[Item], margin: float
+) -> Scene:
+    """Put legend and notes below a drawing, and make it a Scene.
+
+    Args:
+        graph: the model.
+        options: what the page knows of them: width, theme, legend.
+        view: the name of the view.
+        items: the drawing, its left and top `margin` px from the page's edges.
+        margin: what stays free around everything, px.
+    """
+    drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
+    below = _below(graph, options, drawing, margin)
+    whole = around([drawing, *(label.bounds for label in below)])
+    return Scene(
+        view=view,
+        theme=options.theme,
+        width=round(whole.right + margin, 2),
+        height=round(whole.bottom + margin, 2),
+        title=clean(graph.name),
+        description=clean(describe(graph)),
+        paints=_paints(graph),
+        items=(*items, *below),
+    )
+
+
+def bounds_of(item: Item) -> Bounds:
+    """Give the extent of any item."""
+    if not isinstance(item, Connector):
+        return item.bounds
+    xs, ys = zip(*item.points, strict=True)
+    return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
+def _below(graph: ModelGraph, options: ViewOptions, drawing: Bounds, margin: float) -> list[Label]:
+    """Set the legend, if it is wanted, and the notes, which always are."""
+    room = options.width - 2 * margin
+    room = min(room, max(drawing.right - margin, LEGEND_WIDTH))
+    bottom = drawing.bottom
+    labels: list[Label] = []
+    if options.legend:
+        labels += legend(graph, (margin, bottom + LEGEND_SPACE), room)
+        bottom = max(label.bounds.bottom for label in labels)
+    return [*labels, *notes(graph, (margin, bottom + NOTES_SPACE), room)]
+
+
+def _paints(graph: ModelGraph) -> dict[str, Paint]:
+    paints = dict(PAGE_PAINTS)
+    for family in known_families(graph):
+        paints |= family_paints(family)
+    return paints

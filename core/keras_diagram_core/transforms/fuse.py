@@ -1,0 +1,103 @@
+"""Fuse: a main operation with its normalisation, activation, padding and dropout, as one unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from keras_diagram_core.graph import Edge, ModelGraph
+from keras_diagram_core.theme import family_of
+
+_FOLLOWS = frozenset({"norm", "activation", "dropout"})
+_LEADS = frozenset({"conv", "dense", "attention", "recurrent"})
+
+
+class Unit(Struct, frozen=True):
+    """Nodes that are drawn as one box, in the order of the data's flow; `main` names it."""
+
+    main: str
+    nodes: tuple[str, ...]
+
+
+class UnitGraph(Struct, frozen=True):
+    """Units in an order in which they can run, and the model's edges between them.
+
+    `home` gives the unit of each node, by index. An edge inside a unit is in `inner`.
+    """
+
+    units: tuple[Unit, ...]
+    edges: tuple[tuple[int, int, Edge], ...]
+    inner: tuple[Edge, ...]
+
+
+def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> UnitGraph:
+    """Join what belongs together, along chains only.
+
+    A normalisation, activation or dropout joins the operation before it when nothing else
+    uses that operation's output; where it cannot, it and any padding join the operation after
+    it when they are all that this one takes (networks that normalise first).
+    """
+    before, after = _neighbours(graph)
+    chain: dict[str, list[str]] = {}
+    head: dict[str, str] = {}
+    for id_ in order:
+        source = before[id_][0] if len(before[id_]) == 1 else None
+        alone = source is not None and len(after[source]) == 1
+        if fusing and source is not None and alone and _joins(graph, chain[head[source]], id_):
+            head[id_] = head[source]
+            chain[head[id_]].append(id_)
+        else:
+            head[id_] = id_
+            chain[id_] = [id_]
+    return _unit_graph(graph, list(chain.values()), head)
+
+
+def _neighbours(graph: ModelGraph) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+    before: dict[str, list[str]] = defaultdict(list)
+    after: dict[str, list[str]] = defaultdict(list)
+    for edge in graph.edges:
+        before[edge.target].append(edge.source)
+        after[edge.source].append(edge.target)
+    for endpoint in graph.outputs:
+        after[endpoint.node].append("")
+    return before, after
+
+
+def _joins(graph: ModelGraph, chain: Sequence[str], id_: str) -> bool:
+    """Say whether a node continues the unit that its only source ends."""
+    families = {family_of(graph.by_id[member].type) for member in chain}
+    family = family_of(graph.by_id[id_].type)
+    if "io" in families or family == "io":
+        return False
+    if all(_is_minor(graph, member) for member in chain):
+        return _is_minor(graph, id_) or family in _LEADS
+    # A normalisation after a merge or pooling belongs to what comes after it.
+    return family in _FOLLOWS and not (family == "norm" and families & {"merge", "pool"})
+
+
+def _is_minor(graph: ModelGraph, id_: str) -> bool:
+    node = graph.by_id[id_]
+    return family_of(node.type) in _FOLLOWS or node.type.startswith("ZeroPadding")
+
+
+def _unit_graph(
+    graph: ModelGraph, chains: Sequence[list[str]], head: Mapping[str, str]
+) -> UnitGraph:
+    index = {chain[0]: number for number, chain in enumerate(chains)}
+    units = tuple(
+        Unit(
+            main=next((id_ for id_ in chain if not _is_minor(graph, id_)), chain[0]),
+            nodes=tuple(chain),
+        )
+        for chain in chains
+    )
+    edges, inner = [], []
+    for edge in graph.edges:
+        source, target = index[head[edge.source]], index[head[edge.target]]
+        if source == target:
+            inner.append(edge)
+        else:
+            edges.append((source, target, edge))
+    return UnitGraph(units, tuple(edges), tuple(inner))

@@ -1,0 +1,172 @@
+"""Structure: a unit graph as a tree of series and parallel parts.
+
+Every operation graph that reduces to one edge by series and parallel reductions has such a
+tree (J. Valdes, R. Tarjan, E. Lawler, "The recognition of series parallel digraphs", SIAM J.
+Comput. 11(2), 1982). What remains of the others is cut where all paths meet; the regions
+between become meshes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from keras_diagram_core.transforms.fuse import UnitGraph
+
+
+class Leaf(Struct, frozen=True, tag=True):
+    """One unit, by its index."""
+
+    unit: int
+
+
+class Series(Struct, frozen=True, tag=True):
+    """Parts one after the other; no part at all is a plain connection."""
+
+    parts: tuple[Part, ...] = ()
+
+
+class Parallel(Struct, frozen=True, tag=True):
+    """Branches that leave the part before and meet in the part after; plain connections last."""
+
+    branches: tuple[Series, ...]
+
+
+class Mesh(Struct, frozen=True, tag=True):
+    """Parts that are neither in series nor in parallel, in an order in which they can run.
+
+    A link is a series of parts from one part to another, by their indices; -1 is the part
+    before the mesh, `len(parts)` the part after it.
+    """
+
+    parts: tuple[Leaf, ...]
+    links: tuple[tuple[int, int, Series], ...]
+
+
+Part = Leaf | Parallel | Mesh
+
+
+def structure(graph: UnitGraph) -> Series:
+    """Find the tree of a unit graph; the parts of its root are in series."""
+    reduction = _Reduction(graph)
+    reduction.run()
+    return reduction.result()
+
+
+def units_of(part: Part | Series) -> Iterator[int]:
+    """List the units in a part, each once, in the order of the tree."""
+    todo: list[Part | Series] = [part]
+    while todo:
+        current = todo.pop()
+        match current:
+            case Leaf():
+                yield current.unit
+            case Series():
+                todo.extend(reversed(current.parts))
+            case Parallel():
+                todo.extend(reversed(current.branches))
+            case Mesh():
+                todo.extend(link for _, _, link in reversed(current.links))
+                todo.extend(reversed(current.parts))
+
+
+class _Reduction:
+    """A multigraph of units whose edges are the branches found so far."""
+
+    def __init__(self, graph: UnitGraph) -> None:
+        count = len(graph.units)
+        self._start, self._end = count, count + 1
+        self._after: list[dict[int, list[list[Part]]]] = [{} for _ in range(count + 2)]
+        self._before: list[set[int]] = [set() for _ in range(count + 2)]
+        for source, target in dict.fromkeys((source, target) for source, target, _ in graph.edges):
+            self._connect(source, target, [])
+        for unit in range(count):
+            if not self._before[unit]:
+                self._connect(self._start, unit, [])
+            if not self._after[unit]:
+                self._connect(unit, self._end, [])
+
+    def run(self) -> None:
+        """Reduce until nothing more can be reduced, each unit at most once."""
+        waiting = deque(range(self._start))
+        gone: set[int] = set()
+        while waiting:
+            unit = waiting.popleft()
+            if unit in gone or len(self._before[unit]) != 1 or len(self._after[unit]) != 1:
+                continue
+            gone.add(unit)
+            [source], [target] = self._before[unit], self._after[unit]
+            parts = self._take(source, unit)
+            parts.append(Leaf(unit))
+            parts.extend(self._take(unit, target))
+            self._connect(source, target, parts)
+            waiting.extend(end for end in (target, source) if end < self._start)
+
+    def result(self) -> Series:
+        """Give the whole as a series, cut where all paths meet."""
+        order = self._order()
+        parts: list[Part] = []
+        for cut, following in _segments(order, self._after):
+            inside = order[order.index(cut) + 1 : order.index(following)]
+            if inside:
+                parts.append(self._mesh(cut, inside, following))
+            else:
+                parts.extend(self._take(cut, following))
+            if following != self._end:
+                parts.append(Leaf(following))
+        return Series(tuple(parts))
+
+    def _connect(self, source: int, target: int, branch: list[Part]) -> None:
+        self._after[source].setdefault(target, []).append(branch)
+        self._before[target].add(source)
+
+    def _take(self, source: int, target: int) -> list[Part]:
+        """Remove the branches between two units, and give them as a list of parts."""
+        branches = self._after[source].pop(target)
+        self._before[target].discard(source)
+        if len(branches) == 1:
+            return branches[0]
+        full = sorted((b for b in branches if b), key=lambda b: min(units_of(Series(tuple(b)))))
+        plain = [branch for branch in branches if not branch]
+        return [Parallel(tuple(Series(tuple(branch)) for branch in full + plain))]
+
+    def _order(self) -> list[int]:
+        """Sort what remains so that every branch runs forward."""
+        left = {self._start, self._end} | {v for v in range(self._start) if self._after[v]}
+        waiting = {vertex: len(self._before[vertex]) for vertex in left}
+        ready, order = [self._start], []
+        while ready:
+            vertex = ready.pop()
+            order.append(vertex)
+            for target in sorted(self._after[vertex], reverse=True):
+                waiting[target] -= 1
+                if not waiting[target]:
+                    ready.append(target)
+        return order
+
+    def _mesh(self, before: int, inside: Sequence[int], after: int) -> Mesh:
+        place = {vertex: index for index, vertex in enumerate(inside)}
+        place |= {before: -1, after: len(inside)}
+        links = [
+            (place[source], place[target], Series(tuple(self._take(source, target))))
+            for source in (before, *inside)
+            for target in sorted(self._after[source])
+            if target in place
+        ]
+        return Mesh(tuple(map(Leaf, inside)), tuple(links))
+
+
+def _segments(
+    order: Sequence[int], after: Sequence[dict[int, list[list[Part]]]]
+) -> list[tuple[int, int]]:
+    """Pair up the vertices that every path goes through."""
+    place = {vertex: index for index, vertex in enumerate(order)}
+    cuts, reach = [], 0
+    for index, vertex in enumerate(order):
+        if reach <= index:
+            cuts.append(vertex)
+        reach = max([reach, *(place[target] for target in after[vertex])])
+    return list(pairwise(cuts))

@@ -1,0 +1,253 @@
+"""What a model or layer with a `call` of its own is called with, as symbolic tensors."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from keras_diagram_core.errors import ModelError
+from keras_diagram_core.graph import Shape
+from keras_diagram_core.inputs import InputSpec
+
+_NOT_INPUTS = {"training", "mask"}
+_CONFIG_KEYS = ("input_shape", "batch_input_shape", "batch_shape", "build_input_shape")
+
+
+class Leaf(NamedTuple):
+    """One tensor to come: its shape with the batch, and what is known of the rest."""
+
+    shape: Shape
+    dtype: str = ""
+    name: str = ""
+
+
+class Given(NamedTuple):
+    """The arguments of a call, with leaves or symbolic tensors in it."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def tensors(self) -> list[Any]:
+        """The leaves or tensors, in Keras' order."""
+        return list(_leaves(self))
+
+
+def ways_to_call(layer: Any, specs: Sequence[InputSpec]) -> list[Given]:
+    """Give the ways in which a layer can be called with what was asked for, or what it knows.
+
+    Raises:
+        ModelError: where neither says anything.
+    """
+    if specs:
+        return list(_from_specs(layer, specs))
+    known = _known(layer)
+    if known is None:
+        raise ModelError(
+            f"The input shape of '{layer.name}' ({type(layer).__name__}) is not known.",
+            hint="Give it without the batch, for example `input-shape: [32, 32, 3]`.",
+        )
+    return [known]
+
+
+def made_symbolic(given: Given, layer: Any, numbers: frozenset[int]) -> Given:
+    """Put symbolic inputs in the place of leaves.
+
+    Args:
+        given: the arguments with leaves.
+        layer: what is called with them.
+        numbers: which of the leaves are whole numbers, by their place.
+    """
+    import keras
+
+    floats = str(getattr(layer, "input_dtype", "") or keras.config.floatx())
+    made: list[Any] = []
+    for place, (leaf, name) in enumerate(zip(given.tensors, _names(given, layer), strict=True)):
+        dtype = leaf.dtype or ("int32" if place in numbers else floats)
+        made.append(keras.Input(batch_shape=leaf.shape, dtype=dtype, name=name))
+    tensors = iter(made)
+    args = tuple(_replaced(value, tensors) for value in given.args)
+    kwargs = {name: _replaced(given.kwargs[name], tensors) for name in sorted(given.kwargs)}
+    if "training" in _parameters(layer):
+        kwargs["training"] = False
+    return Given(args, kwargs)
+
+
+def resized(inputs: Sequence[Any], specs: Sequence[InputSpec], model: Any) -> list[Any]:
+    """Give the inputs of a functional model, in the shapes that were asked for.
+
+    Raises:
+        ModelError: where the model does not take them.
+    """
+    if not specs:
+        return list(inputs)
+    named = {spec.name: spec for spec in specs if spec.name}
+    ordered = [named[each.name] for each in inputs if each.name in named] if named else list(specs)
+    if len(ordered) != len(inputs) or len(specs) != len(inputs):
+        takes = ", ".join(tensor.name for tensor in inputs)
+        raise ModelError(f"'{model.name}' takes {len(inputs)} inputs: {takes}.")
+    return [_resized(*pair, model) for pair in zip(inputs, ordered, strict=True)]
+
+
+def _resized(tensor: Any, spec: InputSpec, model: Any) -> Any:
+    import keras
+
+    shape = (tensor.shape[0], *spec.shape)
+    fits = len(shape) == len(tensor.shape) and all(
+        size in (None, given) for size, given in zip(tensor.shape, shape, strict=True)
+    )
+    if not fits:
+        known = f"'{tensor.name}' of '{model.name}' has the shape {tensor.shape[1:]}"
+        raise ModelError(f"{known}, not {spec.shape}.")
+    return keras.KerasTensor(shape, spec.dtype or tensor.dtype)
+
+
+def _from_specs(layer: Any, specs: Sequence[InputSpec]) -> Iterator[Given]:
+    leaves = [Leaf((None, *spec.shape), spec.dtype, spec.name) for spec in specs]
+    named = {leaf.name: leaf for leaf in leaves if leaf.name}
+    parameters = _parameters(layer)
+    if named and named.keys() <= parameters.keys():
+        yield Given((), named)
+        return
+    if named:
+        yield Given((named,), {})
+    if len(leaves) == 1:
+        yield Given((leaves[0],), {})
+    elif not named and _takes(parameters, len(leaves)):
+        yield Given(tuple(leaves), {})
+    elif not named:
+        yield Given((leaves,), {})
+
+
+def _parameters(layer: Any) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(layer.call).parameters
+
+
+def _takes(parameters: Mapping[str, inspect.Parameter], count: int) -> bool:
+    """Say whether so many tensors can be positional arguments."""
+    places = 0
+    for name, parameter in parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            return True
+        positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        places += positional and name not in _NOT_INPUTS
+    return places >= count
+
+
+def _known(layer: Any) -> Given | None:
+    """Find out what a layer was built for, or says that it takes."""
+    shapes = getattr(layer, "_build_shapes_dict", None) or {}
+    shapes = {name: shape for name, shape in shapes.items() if _is_structure(shape)}
+    if len(shapes) > 1:
+        return Given(
+            (), {name.removesuffix("_shape"): _from_shape(shape) for name, shape in shapes.items()}
+        )
+    if hasattr(layer, "_inputs_struct"):
+        return Given((_from_tensors(layer._inputs_struct),), {})
+    for shape in (*shapes.values(), *_declared(layer)):
+        if _is_structure(shape):
+            return Given((_from_shape(shape),), {})
+    return None
+
+
+def _declared(layer: Any) -> Iterator[Any]:
+    """Give what may be shapes, the surest first."""
+    yield _try(lambda: layer.input_shape)
+    yield _try(lambda: layer.input_spec.shape)
+    config = _try(layer.get_config) or {}
+    yield from (config.get(key) for key in _CONFIG_KEYS)
+    defaults = _try(
+        lambda: [each.default for each in inspect.signature(layer.build).parameters.values()]
+    )
+    yield from defaults or ()
+
+
+def _try(function: Any) -> Any:
+    try:
+        return function()
+    except Exception:  # noqa: BLE001  (properties and configurations of the user may raise anything)
+        return None
+
+
+def _is_shape(value: Any) -> bool:
+    sequence = isinstance(value, (tuple, list)) and len(value) > 0
+    return sequence and all(size is None or isinstance(size, int) for size in value)
+
+
+def _is_structure(value: Any) -> bool:
+    """Say whether a value is a shape, or several of them."""
+    if _is_shape(value):
+        return True
+    if isinstance(value, Mapping):
+        return bool(value) and all(map(_is_structure, value.values()))
+    return isinstance(value, (tuple, list)) and bool(value) and all(map(_is_structure, value))
+
+
+def _from_shape(value: Any) -> Any:
+    if _is_shape(value):
+        return Leaf((None, *value[1:]))
+    if isinstance(value, Mapping):
+        return {name: _from_shape(inner) for name, inner in value.items()}
+    return [_from_shape(inner) for inner in value]
+
+
+def _from_tensors(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _from_tensors(inner) for name, inner in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_from_tensors(inner) for inner in value]
+    return Leaf(tuple(value.shape), str(value.dtype), value.name)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Give the leaves of a structure, dictionaries in the order of their keys, as Keras does."""
+    if isinstance(value, Mapping):
+        for name in sorted(value):
+            yield from _leaves(value[name])
+    elif isinstance(value, (tuple, list)) and not isinstance(value, Leaf):
+        for inner in value:
+            yield from _leaves(inner)
+    elif isinstance(value, Leaf) or hasattr(value, "_keras_history"):
+        yield value
+
+
+def _replaced(value: Any, tensors: Iterator[Any]) -> Any:
+    if isinstance(value, Leaf):
+        return next(tensors)
+    if isinstance(value, Mapping):
+        new = {name: _replaced(value[name], tensors) for name in sorted(value)}
+        return {name: new[name] for name in value}
+    return [_replaced(inner, tensors) for inner in value]
+
+
+def _names(given: Given, layer: Any) -> list[str]:
+    """Name the inputs by what is said, else by parameter, key and place: `inputs.left.0`."""
+    named = [*zip(_places(layer, len(given.args)), given.args, strict=False)]
+    named += sorted(given.kwargs.items())
+    single = len(named) == 1 and isinstance(named[0][1], Mapping)
+    return [
+        leaf.name or path
+        for name, value in named
+        for path, leaf in _paths("" if single else name, value)
+    ]
+
+
+def _places(layer: Any, count: int) -> list[str]:
+    """Name the positional arguments by their parameters, those of `*inputs` by number too."""
+    names: list[str] = []
+    for name, parameter in _parameters(layer).items():
+        if parameter.kind is parameter.VAR_POSITIONAL and count > 1:
+            names += [f"{name}.{place}" for place in range(count)]
+        elif name not in _NOT_INPUTS:
+            names.append(name)
+    return names
+
+
+def _paths(path: str, value: Any) -> Iterator[tuple[str, Leaf]]:
+    if isinstance(value, Leaf):
+        yield path, value
+        return
+    keys: Any = sorted(value) if isinstance(value, Mapping) else range(len(value))
+    for key in keys:
+        yield from _paths(f"{path}.{key}".lstrip("."), value[key])

@@ -1,0 +1,165 @@
+"""Which operations are opened, and what is inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from keras_diagram_core.worker.records import Record, called_by_keras, functional_of, recorded
+from keras_diagram_core.worker.trace import Trace, trace_call
+
+Levels = int | Literal["all"] | None
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How far things are opened.
+
+    Attributes:
+        levels: so many levels of nested models and composite layers, or all; None opens
+            nested models all the way, and no composite layer.
+        expand: names and class names of what is opened whatever the depth.
+    """
+
+    levels: Levels = None
+    expand: frozenset[str] = frozenset()
+
+    def opens(self, operation: Any) -> bool:
+        """Say whether an operation at this depth is to be opened."""
+        if self.names(operation):
+            return has_inside(operation)
+        match self.levels:
+            case None:
+                return is_model(operation)
+            case "all":
+                return has_inside(operation)
+        return self.levels > 0 and has_inside(operation)
+
+    def names(self, operation: Any) -> bool:
+        """Say whether an operation was asked for by its name or class."""
+        return not self.expand.isdisjoint((operation.name, type(operation).__name__))
+
+    @property
+    def below(self) -> Depth:
+        """The depth inside what is opened."""
+        if isinstance(self.levels, int):
+            return Depth(max(self.levels - 1, 0), self.expand)
+        return self
+
+
+def is_model(operation: Any) -> bool:
+    """Say whether an operation is a model, of whatever kind."""
+    import keras
+
+    return isinstance(operation, keras.Model) or functional_of(operation) is not None
+
+
+def has_inside(operation: Any) -> bool:
+    """Say whether an operation is a model or is made of layers.
+
+    A layer of Keras with a layer as its activation is not; and wrappers and recurrent
+    layers show what they wrap in another way.
+    """
+    import keras
+
+    if is_model(operation):
+        return True
+    if not isinstance(operation, keras.Layer):
+        return False
+    inner = operation._flatten_layers(include_self=False, recursive=False)
+    if called_by_keras(operation):
+        activation = getattr(operation, "activation", None)
+        inner = (
+            [] if _is_wrapper(operation) else [each for each in inner if each is not activation]
+        )
+    return bool(inner)
+
+
+def _is_wrapper(layer: Any) -> bool:
+    import keras
+
+    kinds = ("Wrapper", "Bidirectional", "RNN", "StackedRNNCells")
+    return isinstance(layer, tuple(getattr(keras.layers, kind) for kind in kinds))
+
+
+class Insides:
+    """What is inside operations; a second look at the same call finds the same."""
+
+    def __init__(self) -> None:
+        """Start with nothing looked at."""
+        self._records: dict[int, tuple[Any, Record]] = {}
+        self._traces: dict[Hashable, Trace] = {}
+        self._errors: dict[int, Exception | None] = {}
+        self._kept: list[Any] = []  # alive, for the sake of their id()
+
+    def recorded(self, operation: Any) -> Record | None:
+        """Give Keras' own records of a model."""
+        if id(operation) not in self._records:
+            record = recorded(operation)
+            if record is None:
+                return None
+            self._records[id(operation)] = operation, record
+        return self._records[id(operation)][1]
+
+    def traced(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
+        """Follow the `call` of a layer, once for all calls with such arguments."""
+        key = id(layer), self._signature((args, kwargs))
+        if key not in self._traces:
+            self._traces[key] = trace_call(layer, args, kwargs)
+            self._errors[id(layer)] = self._traces[key].error
+            self._kept.append((layer, args, kwargs))
+        return self._traces[key]
+
+    def error(self, layer: Any) -> Exception | None:
+        """Give what was wrong when a layer was looked into for the last time."""
+        return self._errors.get(id(layer))
+
+    @staticmethod
+    def _signature(structure: Any) -> Hashable:
+        """Make equal what gives the same graph; the same tensor twice is told from two."""
+        import keras
+
+        places: dict[int, int] = {}
+
+        def sign(value: Any) -> Hashable:
+            if isinstance(value, keras.KerasTensor):
+                place = places.setdefault(id(value), len(places))
+                masked = getattr(value, "_keras_mask", None) is not None
+                return place, value.shape, value.dtype, masked
+            if value is None or isinstance(value, (bool, int, float, str)):
+                return type(value).__name__, value
+            return "object", id(value)
+
+        args, kwargs = structure
+        outline = str(keras.tree.map_structure(lambda _: 0, structure))
+        return outline, *map(sign, keras.tree.flatten((args, kwargs)))
+
+
+def feeds_numbers(trace: Trace, place: int, insides: Insides) -> bool:
+    """Say whether the first thing done with an input is to look it up in an embedding."""
+    return _looked_up(trace.record.calls, trace.given[place], insides)
+
+
+def _looked_up(calls: Iterable[Any], tensors: Iterable[Any], insides: Insides) -> bool:
+    wanted = {id(tensor) for tensor in tensors}
+    return any(
+        id(tensor) in wanted and _looks_up(call, place, insides)
+        for call in calls
+        for place, tensor in enumerate(call.input_tensors)
+    )
+
+
+def _looks_up(call: Any, place: int, insides: Insides) -> bool:
+    import keras
+
+    if isinstance(call.operation, keras.layers.Embedding):
+        return True
+    record = insides.recorded(call.operation)
+    if record is not None:
+        known = place < len(record.inputs)
+        return known and _looked_up(record.calls, [record.inputs[place]], insides)
+    if not has_inside(call.operation) or called_by_keras(call.operation):
+        return False
+    trace = insides.traced(call.operation, call.arguments.args, call.arguments.kwargs)
+    return feeds_numbers(trace, place, insides)

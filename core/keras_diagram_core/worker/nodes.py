@@ -1,0 +1,150 @@
+"""The nodes, edges and notes of a graph that is being read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from keras_diagram_core.graph import Edge, Node, Note
+from keras_diagram_core.macs import multiply_accumulates
+from keras_diagram_core.worker.arguments import constants_of, roles_of, variables_of
+from keras_diagram_core.worker.facts import config_of, count, public_module, shape_of
+
+Scope = tuple[str, ...]
+
+
+class Flow(NamedTuple):
+    """Where a tensor really comes from, and its shape and type in this very call.
+
+    A constant has no node; an optional input that was not given has no spec either.
+    """
+
+    node: str
+    output: int
+    spec: Any
+
+
+Flows = dict[int, Flow]
+"""By the id() of the symbolic tensors in Keras' records, which someone keeps alive."""
+
+
+class Nodes:
+    """The nodes, edges and notes found so far."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.edges: list[Edge] = []
+        self.notes: list[Note] = []
+        self._nodes: list[Node] = []
+        self._ids: set[str] = set()
+        self._scopes: set[str] = set()
+        self._layers: dict[int, str] = {}
+        self._weights: set[int] = set()
+        self._variables: dict[int, list[Any]] = {}
+
+    def add(
+        self, call: Any, place: tuple[Scope, str], sources: Sequence[Flow], specs: Sequence[Any]
+    ) -> dict[int, Flow]:
+        """Add a call, with the edges to it.
+
+        Args:
+            call: Keras' record of the call.
+            place: the scope that it is in, and what it is called there.
+            sources: where its tensors come from; none for an input.
+            specs: the shapes and types of its outputs.
+
+        Returns:
+            Where its outputs come from.
+        """
+        roles = roles_of(call) if sources else []
+        given = [pair for pair in zip(sources, roles, strict=True) if pair[0].node]
+        node = self._node(call, place, [source.spec for source, _ in given], specs)
+        for index, (source, role) in enumerate(given):
+            ends = {"source": source.node, "target": node.id, "role": role}
+            self.edges.append(Edge(**ends, source_index=source.output, target_index=index))
+        pairs = enumerate(zip(call.outputs, specs, strict=True))
+        return {id(tensor): Flow(node.id, index, spec) for index, (tensor, spec) in pairs}
+
+    @property
+    def last(self) -> str:
+        """The id of the node that was added last."""
+        return self._nodes[-1].id if self._nodes else ""
+
+    def note(self, message: str, node: str = "") -> None:
+        """Say once what the graph cannot show."""
+        note = Note(message=message, node=node)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def scope(self, scope: Scope, name: str) -> Scope:
+        """Enter something; its second call at the same place gets a scope of its own."""
+        path = _unique("/".join((*scope, name)), self._scopes)
+        number = path.rpartition("/")[2].removeprefix(_without_space(name))
+        return (*scope, name + number)
+
+    def finish(self) -> tuple[Node, ...]:
+        """Give the nodes; weights that are used without their layer count where they enter."""
+        for index, variables in self._variables.items():
+            fresh = {id(each): each for each in variables if not self.shows(each)}
+            self._weights |= fresh.keys()
+            self._nodes[index] = _with_weights(self._nodes[index], list(fresh.values()))
+        return tuple(self._nodes)
+
+    def shows(self, weight: Any) -> bool:
+        """Say whether a weight is counted in some node."""
+        return id(weight) in self._weights
+
+    def _node(
+        self, call: Any, place: tuple[Scope, str], given: Sequence[Any], made: Sequence[Any]
+    ) -> Node:
+        operation, (scope, name) = call.operation, place
+        id_ = _unique("/".join((*scope, name)), self._ids)
+        weights = getattr(operation, "weights", ())
+        dtypes = tuple(str(spec.dtype) for spec in made)
+        node = Node(
+            id=id_,
+            layer=self._layers.setdefault(id(operation), id_),
+            name=name,
+            type=type(operation).__name__,
+            module=public_module(operation),
+            scope=scope,
+            input_shapes=tuple(map(shape_of, given)),
+            output_shapes=tuple(map(shape_of, made)),
+            dtype=dtypes[0] if dtypes else "",
+            output_dtypes=dtypes,
+            params=count(weights),
+            trainable_params=count(getattr(operation, "trainable_weights", ())),
+            config={**constants_of(call), **config_of(operation)},
+        )
+        self._weights.update(map(id, weights))
+        if variables := variables_of(call):
+            self._variables[len(self._nodes)] = variables
+        self._nodes.append(replace(node, macs=multiply_accumulates(node)))
+        return node
+
+
+def _with_weights(node: Node, weights: Sequence[Any]) -> Node:
+    trainable = count(weight for weight in weights if weight.trainable)
+    return replace(
+        node,
+        params=node.params + count(weights),
+        trainable_params=node.trainable_params + trainable,
+    )
+
+
+def _unique(path: str, taken: set[str]) -> str:
+    """Make a path without white space that is not taken yet: `x`, `x@2`, `x@3`."""
+    base = candidate = _without_space(path)
+    number = 1
+    while candidate in taken or not candidate:
+        number += 1
+        candidate = f"{base}@{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def _without_space(text: str) -> str:
+    return re.sub(r"\s+", "_", text)

@@ -1,0 +1,83 @@
+"""What a graph cannot show, in sentences for people."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from keras_diagram_core.worker.arguments import functions_of
+from keras_diagram_core.worker.facts import count
+from keras_diagram_core.worker.failures import one_line
+from keras_diagram_core.worker.places import is_users
+from keras_diagram_core.worker.trace import Trace
+
+_NAMES = 8
+_KERAS_SAYS = "Error encountered:"
+
+
+def cannot_show(name: str, layer: Any, error: Exception | None) -> str:
+    """Say why something is closed that was to be opened."""
+    why = reason(error) if error else "its outputs change from call to call."
+    return f"The inside of '{name}' ({type(layer).__name__}) cannot be shown: {why}"
+
+
+def stopped(layer: Any, error: Exception) -> str:
+    """Say that, why and where a `call` cannot be followed to its end."""
+    kind, why = type(layer).__name__, reason(error).removesuffix(".")
+    return f"`call` of '{kind}' cannot be followed further than here: {why}{place(error)}."
+
+
+def functions(name: str) -> str:
+    """Say that an operation calls functions of the user."""
+    return f"What the functions do that '{name}' is given is not shown."
+
+
+def left_out(trace: Trace, name: str) -> Iterator[str]:
+    """Say which layers are not in the picture, though the code has them."""
+    if trace.uncalled:
+        yield f"{_layers_of(name, trace.uncalled)} never called: {_names(trace.uncalled)}."
+    if trace.unneeded:
+        in_functions = any(map(functions_of, trace.record.calls))
+        why = "in functions that are not shown" if in_functions else "though no output needs it"
+        yield f"{_layers_of(name, trace.unneeded)} called {why}: {_names(trace.unneeded)}."
+
+
+def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
+    """Say that a layer uses weights of its own in ways that no node tells of."""
+    inner = layer._flatten_layers(include_self=False)
+    theirs = {id(weight) for each in inner for weight in each.weights}
+    number = count(weight for weight in hidden if id(weight) not in theirs)
+    return (
+        f"'{layer.name}' has {number:,} parameters of its own that no node counts."
+        if number
+        else ""
+    )
+
+
+def reason(error: Exception) -> str:
+    """Give the first line of what went wrong, not of what Keras says about it."""
+    text = str(error)
+    if _KERAS_SAYS in text:
+        inner = text.rpartition(_KERAS_SAYS)[2].strip()
+        return one_line(type(error)(inner)) if inner else one_line(error)
+    return one_line(error)
+
+
+def place(error: BaseException) -> str:
+    """Say where in the user's code an error was raised: ` (net.py line 7)`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if is_users(frame.filename)]
+    return f" ({Path(own[-1].filename).name} line {own[-1].lineno})" if own else ""
+
+
+def _layers_of(name: str, layers: Sequence[Any]) -> str:
+    return (
+        f"1 layer of '{name}' is" if len(layers) == 1 else f"{len(layers)} layers of '{name}' are"
+    )
+
+
+def _names(layers: Sequence[Any]) -> str:
+    names = [layer.name for layer in layers]
+    return ", ".join(names[:_NAMES]) + (", …" if len(names) > _NAMES else "")

@@ -1,0 +1,94 @@
+"""Run a `call` that computes with sizes where they are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras_diagram_core.worker.symbolic import Run, run_call, symbolic_tensors
+
+_SIZES = ((251, 256), (257, 288))
+"""Stand-ins for an unknown batch, and for another unknown dimension, twice.
+
+Those for images are such that they can be halved a few times.
+"""
+
+
+def run_whatever_size(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+    """Run the `call` of a layer on symbolic tensors, and give what happened.
+
+    Code that computes with sizes, as in `ops.reshape(x, (ops.shape(x)[0], -1))`, fails where
+    they are unknown. It is run with two sizes instead then, and what differs between the
+    two is unknown.
+    """
+    run = run_call(layer, args, kwargs)
+    endless = isinstance(run.error, RecursionError)
+    if run.error is None or endless or not _has_unknown(args, kwargs):
+        return run
+    return _better(run, [run_call(layer, *_sized((args, kwargs), sizes)) for sizes in _SIZES])
+
+
+def _has_unknown(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return any(None in tensor.shape for tensor in symbolic_tensors((args, kwargs)))
+
+
+def _better(unsized: Run, sized: list[Run]) -> Run:
+    first, second = sized
+    further = len(first.calls) > len(unsized.calls) or first.error is None
+    alike = len(first.calls) == len(second.calls) and type(first.error) is type(second.error)
+    if not (further and alike):
+        return unsized
+    _forget_sizes(first, second)
+    return first
+
+
+def _sized(structure: Any, sizes: tuple[int, int]) -> Any:
+    """Give symbolic tensors with sizes in place of unknown dimensions."""
+    import keras
+
+    made: dict[int, Any] = {}
+
+    def with_sizes(tensor: Any) -> Any:
+        if not isinstance(tensor, keras.KerasTensor):
+            return tensor
+        if id(tensor) not in made:
+            shape = [size or sizes[bool(axis)] for axis, size in enumerate(tensor.shape)]
+            made[id(tensor)] = _like(tensor, shape)
+            mask = getattr(tensor, "_keras_mask", None)
+            if mask is not None:
+                made[id(tensor)]._keras_mask = with_sizes(mask)
+        return made[id(tensor)]
+
+    return keras.tree.map_structure(with_sizes, structure)
+
+
+def _like(tensor: Any, shape: Sequence[int | None]) -> Any:
+    import keras
+
+    return keras.KerasTensor(shape, tensor.dtype, sparse=tensor.sparse)
+
+
+def _forget_sizes(run: Run, other: Run) -> None:
+    """Make unknown what differs between two runs: shapes, and numbers in arguments."""
+    import keras
+
+    def known(mine: Any, theirs: Any) -> Any:
+        plain = isinstance(mine, (bool, int, float, str)) or mine is None
+        return None if plain and mine != theirs else mine
+
+    for call, twin in zip(run.calls, other.calls, strict=True):
+        _forget_shapes(
+            symbolic_tensors((call.arguments.args, call.arguments.kwargs)),
+            symbolic_tensors((twin.arguments.args, twin.arguments.kwargs)),
+        )
+        _forget_shapes(call.outputs, twin.outputs)
+        for name in ("args", "kwargs"):
+            mine, theirs = getattr(call.arguments, name), getattr(twin.arguments, name)
+            setattr(call.arguments, name, keras.tree.map_structure(known, mine, theirs))
+
+
+def _forget_shapes(tensors: Sequence[Any], others: Sequence[Any]) -> None:
+    for tensor, other in zip(tensors, others, strict=True):
+        if len(tensor.shape) == len(other.shape):
+            pairs = zip(tensor.shape, other.shape, strict=True)
+            tensor._shape = tuple(size if size == twin else None for size, twin in pairs)

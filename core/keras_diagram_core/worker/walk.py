@@ -1,0 +1,226 @@
+"""The way through the calls of a model, and into what is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from keras_diagram_core.graph import Endpoint
+from keras_diagram_core.worker import remarks
+from keras_diagram_core.worker.arguments import functions_of
+from keras_diagram_core.worker.inside import Depth, Insides
+from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
+from keras_diagram_core.worker.records import Record, called_by_keras
+from keras_diagram_core.worker.symbolic import symbolic_constant
+from keras_diagram_core.worker.trace import Trace
+
+_ABSENT = Flow("", 0, None)
+
+
+class _Inside(NamedTuple):
+    record: Record
+    flows: Flows
+
+
+class Walk:
+    """One way through a model, from which its graph results."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.nodes = Nodes()
+        self.insides = Insides()
+        self._opened: list[Any] = []
+
+    def inputs(self, tensors: Iterable[Any], specs: Iterable[Any], flows: Flows) -> None:
+        """Add the inputs that a model declares, used or not."""
+        for tensor, spec in zip(tensors, specs, strict=True):
+            history = tensor._keras_history
+            call = history.operation._inbound_nodes[history.node_index]
+            if id(tensor) not in flows:
+                flows.update(self.nodes.add(call, ((), call.operation.name), [], [spec]))
+
+    def calls(self, record: Record, scope: Scope, flows: Flows, depth: Depth) -> None:
+        """Add the calls inside something whose inputs' flows are known."""
+        for call in record.calls:
+            sources = [flows.get(id(tensor)) for tensor in call.input_tensors]
+            if call.is_input or None in sources:
+                continue  # it cannot be computed: Keras passes over it too
+            known = [source for source in sources if source is not None]
+            if all(source.spec is None for source in known):
+                flows.update((id(tensor), _ABSENT) for tensor in call.outputs)
+                continue
+            if id(call) in record.passing:
+                flows[id(call.outputs[0])] = known[0]
+                continue
+            name = record.names.get(id(call.operation), call.operation.name)
+            self._call(call, (scope, name), known, flows, depth)
+
+    def enter(self, layer: Any, trace: Trace, sources: Sequence[Flow], scope: Scope) -> Flows:
+        """Say where the tensors inside a layer come from, and what is left out there."""
+        flows: Flows = {id(tensor): Flow("", 0, tensor) for tensor in trace.loose}
+        for source, group in zip(sources, trace.given, strict=True):
+            flows.update((id(tensor), source._replace(spec=tensor)) for tensor in group)
+        self._opened.append(layer)
+        if not called_by_keras(layer):  # Keras' own layers keep some in reserve
+            for message in remarks.left_out(trace, "/".join(scope) or layer.name):
+                self.nodes.note(message)
+        return flows
+
+    def endpoints(
+        self, tensors: Iterable[Any], names: Sequence[str], flows: Flows
+    ) -> tuple[Endpoint, ...]:
+        """Say where a model's tensors are found in the graph."""
+        found = [
+            (flows.get(id(tensor)), name) for tensor, name in zip(tensors, names, strict=True)
+        ]
+        return tuple(
+            Endpoint(node=flow.node, index=flow.output, name=name)
+            for flow, name in found
+            if flow is not None and flow.node
+        )
+
+    def finish(self) -> None:
+        """Say which weights are in no node."""
+        self.nodes.finish()
+        for layer in self._opened:
+            hidden = [weight for weight in layer.weights if not self.nodes.shows(weight)]
+            own = remarks.own_weights(layer, hidden)
+            if own:
+                self.nodes.note(own)
+
+    def _call(
+        self, call: Any, place: tuple[Scope, str], sources: list[Flow], flows: Flows, depth: Depth
+    ) -> None:
+        """Add a call, or what is inside it."""
+        message = ""
+        if depth.opens(call.operation):
+            inside = self._recorded(call, flows) or self._traced(call, place, flows)
+            if inside is not None:
+                self._open(call, place, inside, flows, depth)
+                return
+            if not called_by_keras(call.operation) or depth.names(call.operation):
+                error = self.insides.error(call.operation)
+                message = remarks.cannot_show(place[1], call.operation, error)
+        flows.update(self.nodes.add(call, place, sources, output_specs(call, flows)))
+        if message or functions_of(call):
+            self.nodes.note(message or remarks.functions(place[1]), self.nodes.last)
+
+    def _open(
+        self, call: Any, place: tuple[Scope, str], inside: _Inside, flows: Flows, depth: Depth
+    ) -> None:
+        """Add the calls inside an operation, and bridge its boundary."""
+        self.calls(inside.record, self.nodes.scope(*place), inside.flows, depth.below)
+        for outer, mine in zip(call.outputs, inside.record.outputs, strict=True):
+            if mine is None:  # made of constants alone
+                flows[id(outer)] = Flow("", 0, outer)
+            elif id(mine) in inside.flows:
+                flows[id(outer)] = inside.flows[id(mine)]
+
+    def _recorded(self, call: Any, flows: Flows) -> _Inside | None:
+        record = self.insides.recorded(call.operation)
+        if record is None:
+            return None
+        inside: Flows = {}
+        for mine, theirs in zip(record.inputs, _arguments(call, record), strict=False):
+            if theirs is None:
+                inside[id(mine)] = _ABSENT
+            elif id(theirs) in flows:
+                inside[id(mine)] = flows[id(theirs)]
+            elif not hasattr(theirs, "_keras_history"):
+                inside[id(mine)] = Flow("", 0, mine)
+        return _Inside(record, inside)
+
+    def _traced(self, call: Any, place: tuple[Scope, str], flows: Flows) -> _Inside | None:
+        layer = call.operation
+        trace = self.insides.traced(layer, *_copied(call, flows))
+        if trace.error is not None or len(trace.record.outputs) != len(call.outputs):
+            return None
+        found = [flows[id(tensor)] for tensor in call.input_tensors]
+        given = [source for source in found if source.spec is not None]
+        inside = self.enter(layer, trace, given, (*place[0], place[1]))
+        inside.update(_mask_flows(call, trace, flows))
+        return _Inside(trace.record, inside)
+
+
+def output_specs(call: Any, flows: Flows) -> list[Any]:
+    """Give the outputs' shapes and types in this call.
+
+    They are what Keras recorded, unless a nested model was called on another shape than it
+    was built for, as backbones without a fixed image size are: then Keras works them out.
+    """
+    specs = {id(tensor): flows[id(tensor)].spec for tensor in call.input_tensors}
+    if all(_same_shape(specs[id(tensor)], tensor) for tensor in call.input_tensors):
+        return list(call.outputs)
+    try:
+        return _computed_specs(call, specs)
+    except Exception:  # noqa: BLE001  (a layer that cannot tell: what was recorded is true too)
+        return list(call.outputs)
+
+
+def _same_shape(spec: Any, tensor: Any) -> bool:
+    return spec is not None and bool(spec.shape == tensor.shape)
+
+
+def _computed_specs(call: Any, specs: dict[int, Any]) -> list[Any]:
+    import keras
+
+    fresh = {
+        key: None if spec is None else keras.KerasTensor(spec.shape, spec.dtype)
+        for key, spec in specs.items()
+    }
+    args, kwargs = call.arguments.fill_in(fresh)
+    made: list[Any] = keras.tree.flatten(call.operation.compute_output_spec(*args, **kwargs))
+    return made if len(made) == len(call.outputs) else list(call.outputs)
+
+
+def _arguments(call: Any, record: Record) -> list[Any]:
+    """Give the tensors that a nested model was called with, in the order of its inputs."""
+    import keras
+
+    args, kwargs = call.arguments.args, call.arguments.kwargs
+    given = args[0] if args else kwargs.get("inputs")
+    if isinstance(given, dict) and not record.takes_dict:
+        return [given.get(tensor.name) for tensor in record.inputs]
+    flat: list[Any] = keras.tree.flatten(given)
+    return flat
+
+
+def _mask_flows(call: Any, trace: Trace, flows: Flows) -> Flows:
+    """Say where masks come from that are made by operations in the graph."""
+    tensors = [tensor for tensor in call.input_tensors if flows[id(tensor)].spec is not None]
+    found: Flows = {}
+    for tensor, group in zip(tensors, trace.given, strict=True):
+        source = flows.get(id(getattr(tensor, "_keras_mask", None)))
+        if source is not None:
+            found.update((id(mask), source) for mask in group[2:])
+    return found
+
+
+def _copied(call: Any, flows: Flows) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Give the arguments of a call with fresh symbolic tensors, in the shapes of this call."""
+    import keras
+
+    made: dict[int, Any] = {}
+
+    def copy(value: Any) -> Any:
+        if not isinstance(value, keras.KerasTensor):
+            return value if isinstance(value, keras.Variable) else symbolic_constant(value)
+        if id(value) not in made:
+            made[id(value)] = _fresh(value, flows[id(value)].spec)
+        return made[id(value)]
+
+    args, kwargs = keras.tree.map_structure(copy, (call.arguments.args, call.arguments.kwargs))
+    return tuple(args), kwargs
+
+
+def _fresh(tensor: Any, spec: Any) -> Any:
+    """Make a symbolic tensor that has no history, but the mask that Keras hands on with it."""
+    import keras
+
+    if spec is None:
+        return None
+    fresh = keras.KerasTensor(spec.shape, spec.dtype, sparse=spec.sparse)
+    mask = getattr(tensor, "_keras_mask", None)
+    if mask is not None:
+        fresh._keras_mask = keras.KerasTensor(mask.shape, mask.dtype)
+    return fresh

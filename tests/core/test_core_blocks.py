@@ -1,0 +1,151 @@
+"""Transforms and the blocks view: nothing lost, nothing invented, legible at page width."""
+
+import pytest
+from core_graphs import NAMES, graphs, load_graph
+from hypothesis import HealthCheck, given, settings
+from legibility import Measures, measure
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.options import parse_options
+from keras_diagram_core.scene import Scene, Text
+from keras_diagram_core.transforms.fold import Block, fold
+from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+from keras_diagram_core.transforms.structure import Mesh, Parallel, Series, structure, units_of
+
+DETAILS = ["auto", "all", "units", "blocks", "stages"]
+
+
+def draw(graph: ModelGraph, **options: object) -> Scene:
+    return lay_out(graph, parse_options({"view": "blocks", **options}))
+
+
+def fused(graph: ModelGraph) -> UnitGraph:
+    return fuse(graph, linear_order(graph))
+
+
+@given(graph=graphs())
+def test_units_cover_every_node_once_and_keep_every_edge(graph):
+    units = fused(graph)
+    assert sorted(id_ for unit in units.units for id_ in unit.nodes) == sorted(
+        node.id for node in graph.nodes
+    )
+    assert sorted([*units.inner, *(edge for _, _, edge in units.edges)]) == sorted(graph.edges)
+
+
+@given(graph=graphs())
+def test_the_tree_has_every_unit_once(graph):
+    units = fused(graph)
+    assert sorted(units_of(structure(units))) == list(range(len(units.units)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_real_models_are_series_parallel(name):
+    def meshes(part: object) -> list[Mesh]:
+        inner = part.parts if isinstance(part, Series) else ()
+        inner = part.branches if isinstance(part, Parallel) else inner
+        found = [part] if isinstance(part, Mesh) else []
+        return found + [mesh for each in inner for mesh in meshes(each)]
+
+    assert meshes(structure(fused(load_graph(name)))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("resnet50", [1, 2, 1, 3, 1, 5, 1, 2]),
+        ("densenet121", [6, 12, 24, 16]),
+        ("transformer", [3]),
+    ],
+)
+def test_repeated_blocks_are_counted(name, expected):
+    graph = load_graph(name)
+    units = fused(graph)
+    items = fold(graph, units, structure(units))
+    assert [len(item.repeats) for item in items if isinstance(item, Block)] == expected
+
+
+def test_a_chain_is_cut_into_units_of_what_belongs_together():
+    graph = load_graph("resnet50")
+    nodes = {unit.main: unit.nodes for unit in fused(graph).units}
+    assert nodes["conv2_block1_1_conv"] == (
+        "conv2_block1_1_conv",
+        "conv2_block1_1_bn",
+        "conv2_block1_1_relu",
+    )
+    assert nodes["conv2_block1_add"] == ("conv2_block1_add", "conv2_block1_out")
+
+
+def assert_true(found: Measures) -> None:
+    """Every node is drawn once or folded; every edge is an edge of the model."""
+    assert (found.uncovered_nodes, found.missing_edges, found.invented_edges) == (0, 0, 0)
+
+
+def assert_legible(found: Measures) -> None:
+    assert found.smallest_text >= 9
+    assert found[3:7] == (0, 0, 0, 0), found
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("name", NAMES)
+def test_real_models_are_true_and_legible(name, detail):
+    graph = load_graph(name)
+    found = measure(draw(graph, detail=detail), graph)
+    assert found.width <= 720
+    assert_true(found)
+    assert_legible(found)
+    assert found.crossings == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "height"),
+    [("resnet50", 1600), ("efficientnet_b0", 1600), ("inception_v3", 1600), ("densenet121", 1600)],
+)
+def test_deep_models_are_not_higher_than_a_few_screens(name, height):
+    assert draw(load_graph(name)).height <= height
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(graph=graphs())
+def test_any_graph_is_covered_and_its_edges_are_drawn(graph):
+    assert_true(measure(draw(graph, legend=False), graph))
+
+
+def test_more_detail_draws_more():
+    graph = load_graph("inception_v3")
+    counts = [len(draw(graph, detail=detail).marks) for detail in DETAILS[1:]]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] == len(graph.nodes)
+    assert len(set(counts)) == 4
+
+
+def test_a_range_says_what_differs_in_a_fold():
+    scene = draw(load_graph("inception_v3"), detail="stages")
+    words = {s.text for mark in scene.marks for s in mark.shapes if isinstance(s, Text)}
+    assert "7×1 conv, 128-192" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [("vgg16", "layered"), ("cnn", "layered"), ("resnet50", "blocks"), ("transformer", "blocks")],
+)
+def test_auto_takes_volumes_for_chains_and_blocks_for_branches(name, view):
+    assert lay_out(load_graph(name), parse_options({})).view == view
+
+
+def test_auto_keeps_to_the_width_where_blocks_cannot():
+    graph = load_graph("inception_v3")
+    assert draw(graph, width=400).width > 400
+    scene = lay_out(graph, parse_options({"width": 400}))
+    assert scene.width <= 400
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_default_pictures_of_real_models_are_legible(name):
+    graph = load_graph(name)
+    found = measure(lay_out(graph, parse_options({})), graph)
+    assert found.width <= 720
+    assert found.height <= 1600
+    assert_true(found)
+    assert_legible(found)

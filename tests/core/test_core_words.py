@@ -1,0 +1,201 @@
+"""What pictures and tables say about shared layers, wrappers, costs, and what they leave out."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from core_graphs import load_graph
+from test_core_layout import assert_tidy
+
+from keras_diagram_core.backends import paint
+from keras_diagram_core.describe import total_macs
+from keras_diagram_core.graph import Edge, Fact, ModelGraph, Node, Note
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.layout.words import family, short_name
+from keras_diagram_core.macs import multiply_accumulates
+from keras_diagram_core.options import parse_options
+from keras_diagram_core.scene import Scene, Text
+from keras_diagram_core.table import table
+
+
+def draw(graph: ModelGraph, **options: object) -> Scene:
+    """Draw a graph in the layered view."""
+    return lay_out(graph, parse_options({"view": "layered", **options}))
+
+
+def svg(graph: ModelGraph) -> str:
+    """Draw a graph as SVG."""
+    return paint(draw(graph), "svg").decode()
+
+
+def costed(name: str, **changes: object) -> ModelGraph:
+    """Give a committed graph with the operations of its nodes counted."""
+    graph = load_graph(name)
+    nodes = tuple(
+        msgspec.structs.replace(node, macs=multiply_accumulates(node)) for node in graph.nodes
+    )
+    return msgspec.structs.replace(graph, **{"nodes": nodes, **changes})
+
+
+def words(scene: Scene, role: str) -> list[str]:
+    """Give the texts of the labels with one role."""
+    return [
+        shape.text
+        for label in scene.labels
+        if label.role == role
+        for shape in label.shapes
+        if isinstance(shape, Text)
+    ]
+
+
+def wrapper(type_: str, wraps: str, **config: Fact) -> Node:
+    """Make a wrapper's node."""
+    return Node(
+        id="w", layer="w", name="w", type=type_, module="keras.layers",
+        config={"wraps": wraps, **config},
+    )  # fmt: skip
+
+
+def test_shared_layers_are_marked_on_every_call():
+    graph = load_graph("tiny_shared")
+    scene = draw(graph)
+    assert_tidy(scene)
+    shared = {mark.nodes[0]: mark for mark in scene.marks if mark.shared}
+    assert set(shared) == {"encoder", "encoder@2"}
+    assert {mark.shared for mark in shared.values()} == {"encoder"}
+    assert all("shared: called 2 times" in mark.tooltip for mark in shared.values())
+    assert "shared by several calls" in words(scene, "legend")
+    assert svg(graph).count('data-kd-shared="encoder"') == 2
+
+
+def test_only_shared_layers_are_marked():
+    scene = draw(load_graph("tiny_nested"))
+    assert not any(mark.shared for mark in scene.marks)
+    assert "shared by several calls" not in words(scene, "legend")
+
+
+def test_shared_layers_without_weights_have_no_sign():
+    """One activation that serves a whole network is not worth a remark on every box."""
+    graph = load_graph("tiny_shared")
+    bare = tuple(msgspec.structs.replace(node, params=0) for node in graph.nodes)
+    scene = draw(msgspec.structs.replace(graph, nodes=bare))
+    assert "shared by several calls" not in words(scene, "legend")
+    assert [mark.shared for mark in scene.marks if mark.shared] == ["encoder"] * 2
+
+
+@pytest.mark.parametrize(
+    ("node", "name", "family_name"),
+    [
+        (wrapper("Bidirectional", "LSTM"), "bidirectional LSTM", "recurrent"),
+        (wrapper("Bidirectional", "MyCell"), "bidirectional MyCell", "recurrent"),
+        (wrapper("TimeDistributed", "Dense"), "dense per step", "dense"),
+        (
+            wrapper("TimeDistributed", "Conv2D", kernel_size=(3, 3)),
+            "conv 3×3 per step",
+            "conv",
+        ),
+        (wrapper("TimeDistributed", "Add"), "add per step", "recurrent"),
+        (wrapper("SpectralNormalization", "Conv2D"), "SpectralNormalization", "conv"),
+    ],
+)
+def test_wrappers_show_what_they_wrap(node, name, family_name):
+    assert (short_name(node), family(node)) == (name, family_name)
+    graph = ModelGraph(name="m", nodes=(node,), edges=(), inputs=(), outputs=())
+    assert f"{node.type}({node.config['wraps']})" in words(draw(graph), "legend")
+
+
+def test_parallel_edges_are_in_the_order_of_the_inputs_and_tell_their_roles():
+    first = Node(id="x", layer="x", name="x", type="Dense", module="keras.layers")
+    second = Node(id="y", layer="y", name="y", type="Attention", module="keras.layers")
+    roles = ("query", "value", "key")
+    edges = tuple(
+        Edge(source="x", target="y", target_index=index, role=role)
+        for index, role in enumerate(roles)
+    )
+    graph = ModelGraph(name="m", nodes=(first, second), edges=edges, inputs=(), outputs=())
+    connectors = sorted(draw(graph).connectors, key=lambda item: item.points[0][1])
+    assert [item.role for item in connectors] == list(roles)
+    assert 'data-kd-target="y" data-kd-role="query" d="' in svg(graph)
+
+
+NOTES = (
+    Note(message="The method `call` asks for the value of a tensor. " * 4, node="head"),
+    Note(message="The second output is not drawn."),
+    Note(message="The second output is not drawn."),
+    Note(message="W" * 300),
+)
+
+
+@pytest.mark.parametrize("options", [{}, {"legend": False}, {"width": 240}], ids=str)
+def test_notes_stand_below_the_picture(options):
+    scene = draw(costed("tiny_nested", notes=NOTES), **options)
+    assert_tidy(scene)
+    labels = [label for label in scene.labels if label.role == "note"]
+    assert [label.nodes for label in labels] == [("head",), (), ()]
+    assert min(label.bounds.top for label in labels) >= max(
+        item.bounds.bottom for item in scene.items if item not in labels and item in scene.labels
+    )
+    said = " ".join(text for text in words(scene, "note") if text != "!")
+    assert said.count("The second output is not drawn.") == 1
+    assert NOTES[0].message.strip() in said
+    assert scene.width <= options.get("width", 720)
+
+
+def test_notes_are_not_in_the_text_for_the_blind():
+    assert "output is not" not in draw(costed("tiny_nested", notes=NOTES)).description
+
+
+def test_the_summary_tells_what_a_call_costs_if_all_is_known():
+    graph = costed("vgg16")
+    assert words(draw(graph), "summary") == [
+        "138.4 million parameters · 15.5 billion MACs · 22 layers"
+    ]
+    [mark] = [mark for mark in draw(graph).marks if mark.nodes == ("block1_conv1",)]
+    assert "86.7 million MACs" in mark.tooltip
+    some = (*graph.nodes[:-1], msgspec.structs.replace(graph.nodes[-1], macs=None))
+    partly = msgspec.structs.replace(graph, nodes=some)
+    assert total_macs(partly) is None
+    assert "MACs" not in words(draw(partly), "summary")[0]
+
+
+def test_the_table_shows_scopes_shared_calls_and_totals():
+    assert table(costed("tiny_nested")).splitlines()[2:7] == [
+        "outer_in         InputLayer  8       float32           0     0",
+        "stage/",
+        "  before         Dense       8       float32          72    64  outer_in",
+        "  block/",
+        "    inner_dense  Dense       8       float32          72    64  stage/before",
+    ]
+    text = table(costed("tiny_shared"))
+    assert "encoder@2  Dense (shared, call 2)  3       float32    as above    12  right" in text
+    assert text.endswith(
+        "parameters  15: 15 trainable, 0 not\n"
+        "MACs        24, for one sample\n"
+        "FLOPs       48, two for each MAC"
+    )
+
+
+def test_the_table_names_the_roles_of_tensors():
+    graph = costed("transformer")
+    node = next(node for node in graph.nodes if node.type == "MultiHeadAttention")
+    silent = tuple(msgspec.structs.replace(edge, role="") for edge in graph.edges)
+    plain, told = table(msgspec.structs.replace(graph, edges=silent)), table(graph)
+    [source] = {edge.source for edge in graph.edges if edge.target == node.id}
+    assert f"  2 × {source}\n" in plain
+    assert f"  {source} (query, value)\n" in told
+
+
+def test_the_table_says_what_is_not_known():
+    graph = costed("tiny_shared", notes=NOTES[:2])
+    some = tuple(
+        msgspec.structs.replace(node, macs=None, type="Mine") if node.params else node
+        for node in graph.nodes
+    )
+    one = (msgspec.structs.replace(some[0], macs=5), *some[1:])
+    text = table(msgspec.structs.replace(graph, nodes=one))
+    assert "MACs        at least 5, for one sample" in text
+    assert "            (not known of 2 × Mine)" in text
+    assert "note: The second output is not drawn." in text
+    assert "tensor. (head)" in text
+    none = tuple(msgspec.structs.replace(node, macs=None) for node in graph.nodes)
+    assert "MACs        not known" in table(msgspec.structs.replace(graph, nodes=none))
