@@ -21,6 +21,9 @@ from sphinx_keras_diagram.options import PAGE_OPTIONS
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 EXAMPLE = "mkdocs-example"
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+
+from layout_report import APPLICATIONS  # noqa: E402  (a folder of scripts, not a package)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ def test_every_page_has_its_pictures(built: Built) -> None:
 
 
 @pytest.mark.keras
+def test_all_applications_are_shown(built: Built) -> None:
+    """Each model of `keras.applications` is a small picture that links to the full one."""
+    html = (built.site / "applications.html").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"<strong>(\w+)</strong>", html)) == sorted(APPLICATIONS)
+    links = re.findall(r'<a class="[^"]*image-reference[^"]*" href="([^"]+\.svg)"', html)
+    assert len(set(links)) == len(links) == len(APPLICATIONS)
+    assert all((built.site / link).is_file() for link in links)
+
+
+@pytest.mark.keras
 @pytest.mark.parametrize("name", ["vgg16", "resnet50", "unet"])
 def test_pictures_of_the_readme_are_of_today(built: Built, name: str) -> None:
     """A committed picture is what the code draws now; if not, `keras-diagram render` it again."""
@@ -111,5 +124,5 @@ def test_example_site_is_strictly_right(tmp_path: Path) -> None:
     site = tmp_path / "docs" / EXAMPLE
     output = run("mkdocs", "build", "--strict", folder=site)
     html = (tmp_path / "build" / EXAMPLE / "index.html").read_text(encoding="utf-8")
-    assert html.count('<figure class="keras-diagram"') == 7
-    assert "extracted 6, redrawn 6, from cache 0" in output
+    assert html.count('<figure class="keras-diagram"') == 9
+    assert "extracted 8, redrawn 8, from cache 0" in output
