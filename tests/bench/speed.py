@@ -40,20 +40,21 @@ def main() -> None:
         if name == "ResNet50":
             compare_with_visualkeras(model, graph, ours)
     for title, same in (("a chain that folds", True), ("a chain that does not", False)):
-        small, large = (time_chain(size, same=same) for size in (100, 10_000))
-        exponent = math.log(large / small, 100)
-        print(f"{title}: 100 nodes {small:.3f} s, 10,000 nodes {large:.3f} s: n^{exponent:.2f}")
+        for view in ("blocks", "functional"):
+            small, large = (time_chain(size, view, same=same) for size in (100, 10_000))
+            growth = f"n^{math.log(large / small, 100):.2f}"
+            print(f"{title}, {view}: 100 nodes {small:.3f} s, 10,000 {large:.3f} s: {growth}")
 
 
-def time_chain(size: int, *, same: bool) -> float:
+def time_chain(size: int, view: str, *, same: bool) -> float:
     """Time the drawing of a chain of blocks."""
     graph = chain(size, same=same)
-    return shortest(lambda: draw(graph))
+    return shortest(lambda: draw(graph, view))
 
 
-def draw(graph: ModelGraph) -> bytes:
-    """Draw with default options."""
-    return paint(lay_out(graph, parse_options({})), "svg")
+def draw(graph: ModelGraph, view: str = "auto") -> bytes:
+    """Draw with the view's default options."""
+    return paint(lay_out(graph, parse_options({"view": view})), "svg")
 
 
 def plot(keras: Any, model: Any) -> None:

@@ -3,7 +3,6 @@
 import itertools
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from typing import Any
 
@@ -286,15 +285,9 @@ def long_graph(count: int, *, skips: bool) -> ModelGraph:
 
 
 @pytest.mark.parametrize("skips", [False, True])
-def test_large_graphs_take_little_longer_per_node(skips):
-    def seconds(count: int) -> float:
-        graph = long_graph(count, skips=skips)
-        start = time.process_time()
-        assert len(draw(graph).marks) > 0
-        return time.process_time() - start
-
-    seconds(100)
-    assert seconds(10_000) < 40 * max(seconds(1_000), 0.05)
+def test_a_large_graph_is_drawn(skips):
+    graph = long_graph(10_000, skips=skips)
+    assert_true(draw(graph), graph)
 
 
 def test_drawing_does_not_depend_on_the_process():
