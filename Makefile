@@ -54,6 +54,7 @@ $(VENV)/demo: pyproject.toml | $(VENV)/uv
 
 $(VENV)/test: pyproject.toml | $(VENV)/uv
 	$(UV) --editable '.[sphinx,mkdocs]' --group test
+	$(UV) --no-deps tf-keras  # it asks for the large build of TensorFlow, but runs on any
 	@touch $@ $(VENV)/demo
 
 $(VENV)/uv:

@@ -81,7 +81,11 @@ class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """A model: nodes in an order in which they can run, and the edges between them."""
+    """A model: nodes in an order in which they can run, and the edges between them.
+
+    `unplaced_params` counts the weights that the model has and no node shows, as those of a
+    layer that is never called.
+    """
 
     schema: int = SCHEMA
     name: str
@@ -92,6 +96,8 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     inputs: tuple[Endpoint, ...]
     outputs: tuple[Endpoint, ...]
     notes: tuple[Note, ...] = ()
+    unplaced_params: int = 0
+    unplaced_trainable_params: int = 0
 
     @cached_property
     def by_id(self) -> dict[str, Node]:
@@ -101,12 +107,14 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     @property
     def params(self) -> int:
         """All weights of the model, each shared layer counted once."""
-        return sum({node.layer: node.params for node in self.nodes}.values())
+        placed = {node.layer: node.params for node in self.nodes}
+        return self.unplaced_params + sum(placed.values())
 
     @property
     def trainable_params(self) -> int:
         """The weights that training changes, each shared layer counted once."""
-        return sum({node.layer: node.trainable_params for node in self.nodes}.values())
+        placed = {node.layer: node.trainable_params for node in self.nodes}
+        return self.unplaced_trainable_params + sum(placed.values())
 
     @property
     def macs(self) -> int | None:

@@ -41,6 +41,8 @@ def roles_of(call: Any) -> list[str]:
         return [""] * len(tensors)
     found = [(argument, _flat_tensors(argument.value)) for argument in arguments_of(call)]
     given = [(argument, inside) for argument, inside in found if inside]
+    if sum(len(inside) for _, inside in given) < len(tensors):  # functions take more from around
+        return [""] * len(tensors)
     if len({argument.name for argument, _ in given}) == 1:
         return _roles_in_one(call.operation, given[0][0].value, len(tensors))
     return [_telling(argument.name) for argument, inside in given for _ in inside]
@@ -70,6 +72,32 @@ def functions_of(call: Any) -> list[Any]:
         return []
     flat = keras.tree.flatten((call.arguments.args, call.arguments.kwargs))
     return [value for value in (*flat, *vars(call.operation).values()) if inspect.isroutine(value)]
+
+
+def closed_over(call: Any) -> list[Any]:
+    """Give the symbolic tensors that the functions of a call take from around them."""
+    given = {id(tensor) for tensor in call.input_tensors}
+    found: dict[int, Any] = {}
+    seen: set[int] = set()
+    todo = functions_of(call)
+    while todo:
+        function = todo.pop(0)
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        around = _around(function)
+        found.update((id(value), value) for value in _flat_tensors(around))
+        todo += [value for value in _leaves(around) if inspect.isroutine(value)]
+    return [tensor for key, tensor in found.items() if key not in given]
+
+
+def _around(function: Any) -> list[Any]:
+    """Give what a function has from where it was written: its closure and its defaults."""
+    try:
+        cells = [cell.cell_contents for cell in getattr(function, "__closure__", None) or ()]
+    except ValueError:  # a variable that has no value yet
+        cells = []
+    return [*cells, *(getattr(function, "__defaults__", None) or ())]
 
 
 def _positional_names(operation: Any, count: int) -> list[str]:

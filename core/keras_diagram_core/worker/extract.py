@@ -8,6 +8,7 @@ from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker import remarks
+from keras_diagram_core.worker.facts import count
 from keras_diagram_core.worker.failures import user_traceback
 from keras_diagram_core.worker.given import Given, made_symbolic, resized, ways_to_call
 from keras_diagram_core.worker.inside import Depth, Insides, feeds_numbers, has_inside, is_model
@@ -38,16 +39,19 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
         walk.calls(record, (), flows, depth)
     else:
         record = _followed(target, request, walk, flows, depth)
-    walk.finish()
+    nodes = walk.finish(request.expand)
+    unplaced = walk.unplaced(target)
     return ModelGraph(
         name=target.name,
         type=type(target).__name__,
         keras_version=keras_version,
-        nodes=walk.nodes.finish(),
+        nodes=nodes,
         edges=tuple(walk.nodes.edges),
         inputs=walk.endpoints(record.inputs, record.input_names, flows),
         outputs=walk.endpoints(record.outputs, record.output_names, flows),
         notes=tuple(walk.nodes.notes),
+        unplaced_params=count(unplaced),
+        unplaced_trainable_params=count(weight for weight in unplaced if weight.trainable),
     )
 
 
@@ -57,9 +61,12 @@ def _followed(
     """Read the graph of what has a `call` of its own, with the target itself as the root."""
     given, trace = _best(target, ways_to_call(target, request.inputs), walk.insides)
     walk.inputs(given.tensors, given.tensors, flows)
-    opaque = trace.error is not None and called_by_keras(target) and not is_model(target)
-    if opaque or not has_inside(target):  # asked now that it is built
-        return _closed(target, given, walk, flows)
+    if not is_model(target) and _is_opaque(target, trace):
+        record = _closed(target, given, walk, flows)
+        if trace.error is not None and not called_by_keras(target):
+            why = remarks.reason(trace.error)
+            walk.nodes.note(remarks.cannot_show(target.name, target, why), walk.nodes.last)
+        return record
     _check(target, trace)
     inside = walk.enter(target, trace, [flows[id(tensor)] for tensor in given.tensors], ())
     walk.calls(trace.record, (), inside, depth)
@@ -67,6 +74,13 @@ def _followed(
         walk.nodes.note(remarks.stopped(target, trace.error), walk.nodes.last)
     flows.update(inside)
     return trace.record
+
+
+def _is_opaque(layer: Any, trace: Trace) -> bool:
+    """Say whether a layer is best shown as one node."""
+    if trace.is_empty or not has_inside(layer):  # asked now that it is built
+        return True
+    return trace.error is not None and called_by_keras(layer)
 
 
 def _best(target: Any, ways: list[Given], insides: Insides) -> tuple[Given, Trace]:

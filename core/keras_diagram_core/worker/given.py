@@ -197,7 +197,8 @@ def _from_tensors(value: Any) -> Any:
         return {name: _from_tensors(inner) for name, inner in value.items()}
     if isinstance(value, (tuple, list)):
         return [_from_tensors(inner) for inner in value]
-    return Leaf(tuple(value.shape), str(value.dtype), value.name)
+    # The layer's name: the tensor has one of its own only where the user gave it.
+    return Leaf(tuple(value.shape), str(value.dtype), value._keras_history.operation.name)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -6,7 +6,13 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from keras_diagram_core.worker.records import Record, called_by_keras, functional_of, recorded
+from keras_diagram_core.worker.records import (
+    Record,
+    called_by_keras,
+    functional_of,
+    is_layer,
+    recorded,
+)
 from keras_diagram_core.worker.trace import Trace, trace_call
 
 Levels = int | Literal["all"] | None
@@ -25,20 +31,17 @@ class Depth:
     levels: Levels = None
     expand: frozenset[str] = frozenset()
 
-    def opens(self, operation: Any) -> bool:
-        """Say whether an operation at this depth is to be opened."""
-        if self.names(operation):
-            return has_inside(operation)
-        match self.levels:
-            case None:
-                return is_model(operation)
-            case "all":
-                return has_inside(operation)
-        return self.levels > 0 and has_inside(operation)
+    def wants(self, operation: Any) -> bool:
+        """Say whether an operation at this depth is to be opened, if there is anything inside."""
+        if self.asked(operation):
+            return True
+        if self.levels is None:
+            return is_model(operation)
+        return self.levels == "all" or self.levels > 0
 
-    def names(self, operation: Any) -> bool:
-        """Say whether an operation was asked for by its name or class."""
-        return not self.expand.isdisjoint((operation.name, type(operation).__name__))
+    def asked(self, operation: Any) -> frozenset[str]:
+        """Give the names in `expand` by which an operation was asked for."""
+        return self.expand & {operation.name, type(operation).__name__}
 
     @property
     def below(self) -> Depth:
@@ -56,24 +59,31 @@ def is_model(operation: Any) -> bool:
 
 
 def has_inside(operation: Any) -> bool:
-    """Say whether an operation is a model or is made of layers.
+    """Say whether an operation is a model, is made of layers or has a `call` of the user's.
 
     A layer of Keras with a layer as its activation is not; and wrappers and recurrent
     layers show what they wrap in another way.
     """
-    import keras
-
     if is_model(operation):
         return True
-    if not isinstance(operation, keras.Layer):
+    if not is_layer(operation):
         return False
+    if not called_by_keras(operation):
+        return True
+    activation = getattr(operation, "activation", None)
     inner = operation._flatten_layers(include_self=False, recursive=False)
-    if called_by_keras(operation):
-        activation = getattr(operation, "activation", None)
-        inner = (
-            [] if _is_wrapper(operation) else [each for each in inner if each is not activation]
-        )
-    return bool(inner)
+    return not _is_wrapper(operation) and any(each is not activation for each in inner)
+
+
+def wrapped_inside(operation: Any) -> Any:
+    """Give what has something inside and is run by a wrapper or recurrent layer, or None.
+
+    Each runs it in a way of its own (step by step, backwards), so it cannot be opened in place.
+    """
+    if not (is_layer(operation) and called_by_keras(operation) and _is_wrapper(operation)):
+        return None
+    inner = operation._flatten_layers(include_self=False, recursive=True)
+    return next((each for each in inner if has_inside(each)), None)
 
 
 def _is_wrapper(layer: Any) -> bool:
@@ -90,7 +100,6 @@ class Insides:
         """Start with nothing looked at."""
         self._records: dict[int, tuple[Any, Record]] = {}
         self._traces: dict[Hashable, Trace] = {}
-        self._errors: dict[int, Exception | None] = {}
         self._kept: list[Any] = []  # alive, for the sake of their id()
 
     def recorded(self, operation: Any) -> Record | None:
@@ -107,13 +116,8 @@ class Insides:
         key = id(layer), self._signature((args, kwargs))
         if key not in self._traces:
             self._traces[key] = trace_call(layer, args, kwargs)
-            self._errors[id(layer)] = self._traces[key].error
             self._kept.append((layer, args, kwargs))
         return self._traces[key]
-
-    def error(self, layer: Any) -> Exception | None:
-        """Give what was wrong when a layer was looked into for the last time."""
-        return self._errors.get(id(layer))
 
     @staticmethod
     def _signature(structure: Any) -> Hashable:

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from keras_diagram_core.errors import ModelError
-from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node
+from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker.facts import config_of, count, shape_of
+from keras_diagram_core.worker.remarks import not_expanded
 
 _PACKAGE = "tf_keras"
 _TYPES = {
@@ -90,6 +91,7 @@ def extract_legacy(model: Any, request: ModelRequest) -> ModelGraph:
     walk.inputs(model, flows)
     levels = None if request.depth in {None, "all"} else int(request.depth or 0)
     walk.calls(model, (), flows, levels)
+    unopened = [name for name in request.expand if name not in walk.expanded]
     return ModelGraph(
         name=model.name,
         type=type(model).__name__,
@@ -98,6 +100,9 @@ def extract_legacy(model: Any, request: ModelRequest) -> ModelGraph:
         edges=tuple(walk.edges),
         inputs=_endpoints(model._nested_inputs, model.input_names, flows),
         outputs=_endpoints(model._nested_outputs, model.output_names, flows),
+        notes=tuple(
+            Note(message=not_expanded(name, walk.nodes, met=name in walk.met)) for name in unopened
+        ),
     )
 
 
@@ -119,6 +124,8 @@ class _Walk:
     def __init__(self, expand: frozenset[str]) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
+        self.met: set[str] = set()
+        self.expanded: set[str] = set()
         self._expand = expand
         self._ids: set[str] = set()
         self._scopes: set[str] = set()
@@ -143,8 +150,11 @@ class _Walk:
                 self._add(call, scope, known, flows)
 
     def _opens(self, layer: Any, levels: int | None) -> bool:
-        named = bool(self._expand & {layer.name, type(layer).__name__})
-        return _has_records(layer) and (levels != 0 or named)
+        names = self._expand & {layer.name, type(layer).__name__}
+        opens = _has_records(layer) and (levels != 0 or bool(names))
+        self.met |= names
+        self.expanded |= names if opens else set()
+        return opens
 
     def _open(self, call: Any, scope: Scope, flows: _Flows, levels: int | None) -> None:
         """Add the calls inside a nested model, and bridge its boundary."""

@@ -63,6 +63,13 @@ def functional_of(operation: Any) -> Any:
     return functional if runs_records else None
 
 
+def is_layer(operation: Any) -> bool:
+    """Say whether an operation is a layer of Keras, or of someone who derived it from one."""
+    import keras
+
+    return isinstance(operation, keras.Layer)
+
+
 def called_by_keras(operation: Any) -> bool:
     """Say whether what happens in a call of an operation is written in Keras itself."""
     call = getattr(type(operation), "call", None)

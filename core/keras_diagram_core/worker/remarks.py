@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from keras_diagram_core.errors import did_you_mean
+from keras_diagram_core.graph import Node
 from keras_diagram_core.worker.arguments import functions_of
 from keras_diagram_core.worker.facts import count
 from keras_diagram_core.worker.failures import one_line
@@ -17,10 +19,23 @@ _NAMES = 8
 _KERAS_SAYS = "Error encountered:"
 
 
-def cannot_show(name: str, layer: Any, error: Exception | None) -> str:
+def cannot_show(name: str, layer: Any, why: str) -> str:
     """Say why something is closed that was to be opened."""
-    why = reason(error) if error else "its outputs change from call to call."
     return f"The inside of '{name}' ({type(layer).__name__}) cannot be shown: {why}"
+
+
+def wraps(layer: Any) -> str:
+    """Say why a wrapper is not opened."""
+    return f"it runs '{layer.name}' ({type(layer).__name__}) in a way of its own."
+
+
+def not_expanded(name: str, nodes: Iterable[Node], *, met: bool) -> str:
+    """Say that a name in `expand` opened nothing."""
+    if met:
+        return f"`expand` names '{name}', but there is nothing inside."
+    known = {word for node in nodes for word in (node.name, node.type, *node.scope)}
+    hint = did_you_mean(name, known)
+    return f"`expand` names '{name}', which is not in the model. {hint}".rstrip()
 
 
 def stopped(layer: Any, error: Exception) -> str:
@@ -35,13 +50,18 @@ def functions(name: str) -> str:
 
 
 def left_out(trace: Trace, name: str) -> Iterator[str]:
-    """Say which layers are not in the picture, though the code has them."""
+    """Say what is not in the picture, though the code has it."""
     if trace.uncalled:
         yield f"{_layers_of(name, trace.uncalled)} never called: {_names(trace.uncalled)}."
     if trace.unneeded:
         in_functions = any(map(functions_of, trace.record.calls))
         why = "in functions that are not shown" if in_functions else "though no output needs it"
         yield f"{_layers_of(name, trace.unneeded)} called {why}: {_names(trace.unneeded)}."
+    if trace.added_losses:
+        yield f"The losses that `call` of '{name}' adds are not shown."
+    if trace.assigned:
+        weights = _names(trace.assigned)
+        yield f"That `call` of '{name}' gives its weights new values is not shown: {weights}."
 
 
 def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
@@ -50,7 +70,7 @@ def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
     theirs = {id(weight) for each in inner for weight in each.weights}
     number = count(weight for weight in hidden if id(weight) not in theirs)
     return (
-        f"'{layer.name}' has {number:,} parameters of its own that no node counts."
+        f"'{layer.name}' has {number:,} parameters of its own that no node shows."
         if number
         else ""
     )
@@ -73,8 +93,12 @@ def place(error: BaseException) -> str:
 
 
 def _layers_of(name: str, layers: Sequence[Any]) -> str:
+    """Begin a sentence on some layers; with their parameters, which no node shows."""
+    params = count({id(w): w for layer in layers for w in layer.weights}.values())
+    aside = f" ({params:,} parameters)" if params else ""
+    one = len(layers) == 1
     return (
-        f"1 layer of '{name}' is" if len(layers) == 1 else f"{len(layers)} layers of '{name}' are"
+        f"1 layer of '{name}'{aside} is" if one else f"{len(layers)} layers of '{name}'{aside} are"
     )
 
 

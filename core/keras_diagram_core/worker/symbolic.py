@@ -14,13 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_OPERATORS = tuple(
-    f"__{name}__"
-    for name in (
-        *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
-        *("lt", "le", "gt", "ge", "and", "or", "xor"),
-    )
-)
+from keras_diagram_core.worker.arguments import closed_over
+from keras_diagram_core.worker.hooks import hooks
+
 _SCRATCH = "scratch"
 _RECURSION = 3000
 
@@ -38,7 +34,10 @@ class Run:
         kwargs: the keyword arguments, with what Keras adds: masks.
         masks: the masks of the arguments, by the `id()` of their tensors.
         result: what `call` returned.
-        error: what it raised instead, or what kept Keras from running it.
+        error: what it raised instead, or what kept Keras from running it; or that it asked for
+            the value of a symbolic tensor, whatever it did then.
+        added_losses: whether it added a loss.
+        assigned: the weights that it gave the values of symbolic tensors.
     """
 
     def __init__(self) -> None:
@@ -49,6 +48,8 @@ class Run:
         self.masks: dict[int, Any] = {}
         self.result: Any = None
         self.error: Exception | None = None
+        self.added_losses = False
+        self.assigned: list[Any] = []
         self._direct: set[int] = set()
         self._running: list[Any] = []
 
@@ -62,16 +63,31 @@ class Run:
         self.masks = _masks((args, kwargs))  # now: some layers remove them
 
         def run() -> None:
-            with _hooks(self):
+            with hooks(self):
                 try:
                     self.result = layer.call(*args, **kwargs)
                 except Exception as error:  # noqa: BLE001  (the user's code may raise anything)
-                    self.error = error
+                    self.refuse(error)
 
         _in_scratch(run)
 
+    def refuse(self, error: Exception) -> None:
+        """Keep the first error: what happens after it might not happen with values."""
+        self.error = self.error or error
+
+    def lose(self) -> None:
+        """Keep in mind that there are losses."""
+        self.added_losses = True
+
+    def assign(self, weight: Any) -> None:
+        """Keep a weight that gets a new value."""
+        self.assigned.append(weight)
+
     def record(self, call: Any) -> None:
         """Keep one of Keras' records."""
+        if self.error is not None:
+            return
+        call.arguments.keras_tensors.extend(closed_over(call))
         running = self._running
         if not running or (len(running) == 1 and call.operation is running[0]):
             self._direct.add(id(call))
@@ -108,7 +124,7 @@ def run_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
     except _Followed:
         pass
     except Exception as error:  # noqa: BLE001  (the user's `build` may raise anything)
-        run.error = error
+        run.refuse(error)
     finally:
         del vars(layer)["compute_output_spec"]
     return run
@@ -158,68 +174,6 @@ def _in_scratch(function: Callable[[], None]) -> None:
                 function()
 
     Scratch(name=_SCRATCH).compute_output_spec()
-
-
-@contextmanager
-def _hooks(run: Run) -> Iterator[None]:
-    """Have Keras report each call to a run."""
-    import keras
-
-    node = importlib.import_module("keras.src.ops.node").Node
-    made, called = node.__init__, keras.Layer.__call__
-
-    def make(self: Any, *args: Any, **kwargs: Any) -> None:
-        made(self, *args, **kwargs)
-        run.record(self)
-
-    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return run.call_layer(called, self, args, kwargs)
-
-    changes = [
-        (node, "__init__", make),
-        (keras.Layer, "__call__", call),
-        # So numpy leaves an operator to the symbolic tensor on its right.
-        (keras.KerasTensor, "__array_ufunc__", None),
-        *_variable_operators(),
-    ]
-    with _replaced(changes):
-        yield
-
-
-def _variable_operators() -> Iterator[tuple[Any, str, Any]]:
-    """Give operators of weights that leave a symbolic tensor on the right to itself."""
-    import keras
-
-    for owner in keras.Variable.__mro__:
-        for name in _OPERATORS:
-            if owner.__module__.startswith("keras.") and name in vars(owner):
-                yield owner, name, _deferring(vars(owner)[name], keras.KerasTensor)
-
-
-def _deferring(operator: Callable[[Any, Any], Any], symbolic: type) -> Callable[[Any, Any], Any]:
-    def defer(self: Any, other: Any) -> Any:
-        return NotImplemented if isinstance(other, symbolic) else operator(self, other)
-
-    return defer
-
-
-@contextmanager
-def _replaced(changes: list[tuple[Any, str, Any]]) -> Iterator[None]:
-    """Set attributes of classes, and put back what was there."""
-    before = [(owner, name, vars(owner).get(name, _MISSING)) for owner, name, _ in changes]
-    try:
-        for owner, name, value in changes:
-            setattr(owner, name, value)
-        yield
-    finally:
-        for owner, name, value in before:
-            if value is _MISSING:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, value)
-
-
-_MISSING = object()
 
 
 def _masks(structure: Any) -> dict[int, Any]:

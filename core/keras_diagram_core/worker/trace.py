@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from keras_diagram_core.worker.records import Record, named_by_keys
+from keras_diagram_core.worker.records import Record, is_layer, named_by_keys
 from keras_diagram_core.worker.sizes import run_whatever_size
 from keras_diagram_core.worker.symbolic import Run, symbolic_tensors
 
@@ -31,6 +31,8 @@ class Trace:
         error: why the `call` could not be followed to its end.
         uncalled: the layers that were not called at all.
         unneeded: the layers that were called, but not for an output.
+        added_losses: whether losses are added.
+        assigned: the weights that get the values of tensors.
     """
 
     record: Record
@@ -39,7 +41,14 @@ class Trace:
     error: Exception | None = None
     uncalled: tuple[Any, ...] = ()
     unneeded: tuple[Any, ...] = ()
+    added_losses: bool = False
+    assigned: tuple[Any, ...] = ()
     runs: tuple[Run, ...] = field(default=(), repr=False)  # keep alive what goes by id()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happens: no call that would be a node."""
+        return all(id(call) in self.record.passing for call in self.record.calls)
 
 
 def trace_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
@@ -71,6 +80,8 @@ def _trace(layer: Any, run: Run, tensors: Sequence[Any], given: _Given) -> Trace
         error=run.error,
         uncalled=uncalled,
         unneeded=unneeded,
+        added_losses=run.added_losses,
+        assigned=tuple({id(weight): weight for weight in run.assigned}.values()),
         runs=(run,),
     )
 
@@ -189,25 +200,19 @@ def _left_out(layer: Any, run: Run, calls: Sequence[Any]) -> tuple[tuple[Any, ..
     closed = {
         id(inner)
         for call in run.calls
-        if _is_layer(call.operation)
+        if is_layer(call.operation)
         for inner in call.operation._flatten_layers()
     }
     uncalled = [
         child for child in children if id(child) not in closed and not _any_inside(child, called)
     ]
     vain = {id(call.operation): call.operation for call in run.calls if run.is_direct(call)}
-    unneeded = [each for key, each in vain.items() if key not in needed and _is_layer(each)]
+    unneeded = [each for key, each in vain.items() if key not in needed and is_layer(each)]
     return tuple(uncalled), tuple(unneeded)
 
 
 def _any_inside(layer: Any, wanted: set[int]) -> bool:
     return any(id(inner) in wanted for inner in layer._flatten_layers())
-
-
-def _is_layer(operation: Any) -> bool:
-    import keras
-
-    return isinstance(operation, keras.Layer)
 
 
 def _is_input(layer: Any) -> bool:
@@ -219,11 +224,11 @@ def _is_input(layer: Any) -> bool:
 def _local_names(calls: Iterable[Any]) -> dict[int, str]:
     """Number operations within one `call`: Keras' numbers count all that were ever made."""
     operations = {id(call.operation): call.operation for call in calls}
-    taken = {each.name for each in operations.values() if _is_layer(each)}
+    taken = {each.name for each in operations.values() if is_layer(each)}
     names: dict[int, str] = {}
     for key, operation in operations.items():
         base = re.sub(r"_\d+$", "", operation.name)
-        if _is_layer(operation) or base != _snake(type(operation).__name__):
+        if is_layer(operation) or base != _snake(type(operation).__name__):
             continue
         number = 0
         while (name := f"{base}_{number}" if number else base) in taken:

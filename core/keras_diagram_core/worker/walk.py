@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from keras_diagram_core.graph import Endpoint
+from keras_diagram_core.graph import Endpoint, Node
 from keras_diagram_core.worker import remarks
 from keras_diagram_core.worker.arguments import functions_of
-from keras_diagram_core.worker.inside import Depth, Insides
+from keras_diagram_core.worker.inside import Depth, Insides, has_inside, wrapped_inside
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
 from keras_diagram_core.worker.records import Record, called_by_keras
 from keras_diagram_core.worker.symbolic import symbolic_constant
@@ -30,6 +30,7 @@ class Walk:
         self.nodes = Nodes()
         self.insides = Insides()
         self._opened: list[Any] = []
+        self._expanded: dict[str, bool] = {}
 
     def inputs(self, tensors: Iterable[Any], specs: Iterable[Any], flows: Flows) -> None:
         """Add the inputs that a model declares, used or not."""
@@ -79,31 +80,52 @@ class Walk:
             if flow is not None and flow.node
         )
 
-    def finish(self) -> None:
-        """Say which weights are in no node."""
-        self.nodes.finish()
+    def finish(self, expand: Iterable[str]) -> tuple[Node, ...]:
+        """Give the nodes, and say which weights are in none, and what was not expanded."""
+        nodes = self.nodes.finish()
         for layer in self._opened:
-            hidden = [weight for weight in layer.weights if not self.nodes.shows(weight)]
-            own = remarks.own_weights(layer, hidden)
+            own = remarks.own_weights(layer, self.unplaced(layer))
             if own:
                 self.nodes.note(own)
+        for name in sorted(expand):
+            if not self._expanded.get(name):
+                self.nodes.note(remarks.not_expanded(name, nodes, met=name in self._expanded))
+        return nodes
+
+    def unplaced(self, layer: Any) -> list[Any]:
+        """Give the weights of a layer that no node shows."""
+        return [weight for weight in layer.weights if not self.nodes.shows(weight)]
 
     def _call(
         self, call: Any, place: tuple[Scope, str], sources: list[Flow], flows: Flows, depth: Depth
     ) -> None:
         """Add a call, or what is inside it."""
-        message = ""
-        if depth.opens(call.operation):
-            inside = self._recorded(call, flows) or self._traced(call, place, flows)
-            if inside is not None:
-                self._open(call, place, inside, flows, depth)
-                return
-            if not called_by_keras(call.operation) or depth.names(call.operation):
-                error = self.insides.error(call.operation)
-                message = remarks.cannot_show(place[1], call.operation, error)
+        inside, why = self._inside(call, place, flows, depth)
+        for name in depth.asked(call.operation):
+            told = inside is not None or bool(why)
+            self._expanded[name] = told or self._expanded.get(name, False)
+        if inside is not None:
+            self._open(call, place, inside, flows, depth)
+            return
         flows.update(self.nodes.add(call, place, sources, output_specs(call, flows)))
-        if message or functions_of(call):
-            self.nodes.note(message or remarks.functions(place[1]), self.nodes.last)
+        if why:
+            message = remarks.cannot_show(place[1], call.operation, why)
+            self.nodes.note(message, self.nodes.last)
+        elif functions_of(call):
+            self.nodes.note(remarks.functions(place[1]), self.nodes.last)
+
+    def _inside(
+        self, call: Any, place: tuple[Scope, str], flows: Flows, depth: Depth
+    ) -> tuple[_Inside | None, str]:
+        """Give what is inside an operation that is to be opened, or why it stays closed."""
+        operation = call.operation
+        if not depth.wants(operation):
+            return None, ""
+        if not has_inside(operation):
+            wrapped = wrapped_inside(operation)
+            return None, remarks.wraps(wrapped) if wrapped is not None else ""
+        inside = self._recorded(call, flows)
+        return (inside, "") if inside is not None else self._traced(call, place, flows)
 
     def _open(
         self, call: Any, place: tuple[Scope, str], inside: _Inside, flows: Flows, depth: Depth
@@ -130,16 +152,22 @@ class Walk:
                 inside[id(mine)] = Flow("", 0, mine)
         return _Inside(record, inside)
 
-    def _traced(self, call: Any, place: tuple[Scope, str], flows: Flows) -> _Inside | None:
+    def _traced(
+        self, call: Any, place: tuple[Scope, str], flows: Flows
+    ) -> tuple[_Inside | None, str]:
         layer = call.operation
         trace = self.insides.traced(layer, *_copied(call, flows))
-        if trace.error is not None or len(trace.record.outputs) != len(call.outputs):
-            return None
+        if trace.error is not None:
+            return None, "" if called_by_keras(layer) else remarks.reason(trace.error)
+        if len(trace.record.outputs) != len(call.outputs):
+            return None, "its outputs change from call to call."
+        if trace.is_empty:  # it hands on what it gets; a node tells more than none
+            return None, ""
         found = [flows[id(tensor)] for tensor in call.input_tensors]
         given = [source for source in found if source.spec is not None]
         inside = self.enter(layer, trace, given, (*place[0], place[1]))
         inside.update(_mask_flows(call, trace, flows))
-        return _Inside(trace.record, inside)
+        return _Inside(trace.record, inside), ""
 
 
 def output_specs(call: Any, flows: Flows) -> list[Any]:

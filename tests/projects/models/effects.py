@@ -1,0 +1,161 @@
+"""Models whose `call` asks for values, has effects or gives functions to operations."""
+
+import keras
+from keras import layers, ops
+
+
+class _Two(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first = layers.Dense(3, name="first")
+        self.second = layers.Dense(3, name="second")
+
+
+class Compares(_Two):
+    """Goes on by a comparison that Keras' symbolic tensors would answer by identity."""
+
+    def call(self, x):
+        y = self.first(x)
+        if ops.sum(y) == 0:
+            return self.second(y)
+        return y * 2
+
+
+class LooksUp(_Two):
+    """Asks whether a tensor is in a list of others."""
+
+    def call(self, x):
+        y, z = self.first(x), self.second(x)
+        return z if z in [y] else y
+
+
+class Swallows(_Two):
+    """Makes the best of a refusal."""
+
+    def call(self, x):
+        y = self.first(x)
+        try:
+            if ops.sum(y) > 0:
+                y = self.second(y)
+        except TypeError:
+            y = y * 3
+        return y + 1
+
+
+class Converts(_Two):
+    """Asks for a number, and takes another one where there is none."""
+
+    def call(self, x):
+        y = self.first(x)
+        try:
+            factor = float(ops.sum(y))
+        except ValueError:
+            factor = 1.0
+        return self.second(y * factor)
+
+
+class MasksZeros(_Two):
+    """Compares element by element."""
+
+    def call(self, x):
+        return self.first(x) * ops.cast(x == 0, "float32") + ops.cast(x != 1, "float32")
+
+
+class Autoencoder(keras.Model):
+    """Adds a loss before the decoder."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = layers.Dense(4, name="encoder")
+        self.decoder = layers.Dense(4, name="decoder")
+        self.sizes = keras.metrics.Mean(name="sizes")
+
+    def build(self, shape):
+        self.calls = self.add_weight(shape=(), name="calls", trainable=False)
+        self.mean = self.add_weight(shape=(4,), name="mean", trainable=False)
+        super().build(shape)
+
+    def call(self, x):
+        code = self.encoder(x)
+        self.calls.assign_add(1.0)
+        self.mean.assign(0.9 * self.mean + 0.1 * ops.mean(code, axis=0))
+        self.sizes.update_state(ops.sum(code))
+        self.add_loss(ops.mean(ops.square(code)))
+        return self.decoder(code)
+
+
+class Chooses(_Two):
+    """Functions that take tensors from around them."""
+
+    def call(self, x):
+        y, z = self.first(x), self.second(x)
+
+        def double():
+            return y * 2
+
+        return ops.cond(ops.sum(x) > 0, lambda: double(), lambda z=z: z)  # noqa: PLW0108
+
+
+class Repeats(_Two):
+    """A loop that takes a tensor from around it."""
+
+    def call(self, x):
+        y = self.first(x)
+        zero = ops.zeros((), "int32")
+        return ops.while_loop(lambda i, _: i < 3, lambda i, v: (i + 1, v + y), (zero, x))[1]
+
+
+class Scale(layers.Layer):
+    """A layer made of an operation and a weight."""
+
+    def build(self, shape):
+        self.factor = self.add_weight(shape=(shape[-1],), name="factor")
+
+    def call(self, x):
+        return x * self.factor
+
+
+class Weighs(layers.Layer):
+    """What is computed from a weight stands on the left of a tensor."""
+
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(shape[-1],), name="scale")
+
+    def call(self, x):
+        return (1.0 + self.scale) * x
+
+
+class Same(layers.Layer):
+    """Does nothing."""
+
+    def call(self, x):
+        return x
+
+
+class Raw(layers.Layer):
+    """Calls a framework, which cannot be followed."""
+
+    def call(self, x):
+        import tensorflow as tf
+
+        return tf.nn.relu(x)
+
+
+def build_reluctant():
+    """Layers of which some can be opened and some cannot."""
+    x = keras.Input((7, 4), name="x")
+    y = Raw(name="raw")(Same(name="same")(Scale(name="scale")(x)))
+    steps = keras.Sequential([layers.Dense(3), layers.ReLU()], name="steps")
+    y = layers.TimeDistributed(steps, name="each")(y)
+    return keras.Model(x, layers.Dense(2, name="out")(y), name="reluctant")
+
+
+class Unnamed(keras.Model):
+    """A functional model with a `call` of its own and an input without a name."""
+
+    def __init__(self, **kwargs):
+        inputs = keras.Input((4,))
+        super().__init__(inputs, layers.Dense(4, name="y")(inputs), **kwargs)
+
+    def call(self, inputs, training=None, mask=None):
+        return ops.tanh(super().call(inputs, training=training, mask=mask))

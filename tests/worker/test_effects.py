@@ -1,0 +1,123 @@
+"""A `call` that asks for values or has effects: what is drawn is true, and the rest is said."""
+
+import pytest
+
+from keras_diagram_core.inputs import InputSpec
+from keras_diagram_core.request import ModelRequest
+
+pytestmark = pytest.mark.keras
+
+
+def request(target, *shape, depth=None, expand=()):
+    inputs = (InputSpec(shape=shape),) if shape else ()
+    return ModelRequest(
+        target=f"models.effects:{target}", inputs=inputs, depth=depth, expand=expand
+    )
+
+
+REQUESTS = {
+    **{
+        name: request(name, 3)
+        for name in (
+            *("Compares", "LooksUp", "Swallows", "Converts", "MasksZeros"),
+            *("Autoencoder", "Chooses", "Repeats", "Scale", "Weighs", "Same", "Raw"),
+        )
+    },
+    "reluctant": request("build_reluctant"),
+    "reluctant_all": request("build_reluctant", depth="all"),
+    "reluctant_some": request("build_reluctant", expand=("Scale", "each", "Dense", "Dence")),
+    "unnamed": request("Unnamed"),
+}
+
+
+@pytest.fixture(scope="module")
+def batch(run):
+    return run(REQUESTS)
+
+
+def flow(graph):
+    return {f"{edge.source} > {edge.target}" for edge in graph.edges}
+
+
+def messages(graph):
+    return [note.message for note in graph.notes]
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [("Compares", "equal"), ("LooksUp", "equal"), ("Swallows", "greater"), ("Converts", "sum")],
+)
+def test_a_value_that_is_asked_for_ends_the_recovery(batch, name, last):
+    """Whatever the code does with the answer: with real tensors it could go another way."""
+    graph = batch.graph(name)
+    assert graph.nodes[-1].id == last
+    (note,) = graph.notes
+    assert note.node == last
+    assert "cannot be followed further than here" in note.message
+    assert "(effects.py line " in note.message
+
+
+def test_tensors_are_compared_element_by_element(batch):
+    graph = batch.graph("MasksZeros")
+    assert {"x > equal", "equal > cast", "x > not_equal"} <= flow(graph)
+    assert graph.by_id["equal"].output_shapes == ((None, 3),)
+
+
+def test_losses_and_assignments_end_nothing(batch):
+    graph = batch.graph("Autoencoder")
+    assert flow(graph) == {"x > encoder", "encoder > decoder"}
+    assert graph.outputs[0].node == "decoder"
+    assert (graph.params, graph.trainable_params) == (16 + 20 + 5, 36)
+    assert messages(graph)[:2] == [
+        "The losses that `call` of 'autoencoder' adds are not shown.",
+        "That `call` of 'autoencoder' gives its weights new values is not shown: mean, total.",
+    ]
+
+
+def test_tensors_from_around_a_function_have_edges(batch):
+    assert {"greater > cond", "first > cond", "second > cond"} <= flow(batch.graph("Chooses"))
+    assert flow(batch.graph("Repeats")) >= {"x > while_loop", "first > while_loop"}
+    assert "What the functions do" in messages(batch.graph("Chooses"))[-1]
+
+
+def test_layers_made_of_operations_can_be_opened(batch):
+    scale = batch.graph("Scale")
+    assert flow(scale) == {"x > multiply"}
+    assert scale.params == 3
+    weighs = batch.graph("Weighs")
+    assert flow(weighs) == {"x > multiply"}
+    assert messages(weighs) == ["'weighs' has 3 parameters of its own that no node shows."]
+    assert weighs.params == 3
+    opened = batch.graph("reluctant_all")
+    assert opened.by_id["scale/multiply"].scope == ("scale",)
+    assert opened.params == batch.graph("reluctant").params
+
+
+def test_layers_that_cannot_be_opened_are_nodes(batch):
+    assert [node.id for node in batch.graph("Same").nodes] == ["x", "same"]
+    raw = batch.graph("Raw")
+    assert [node.id for node in raw.nodes] == ["x", "raw"]
+    assert messages(raw)[0].startswith("The inside of 'raw' (Raw) cannot be shown: ValueError")
+    assert not batch.graph("reluctant").notes
+
+
+def test_what_stays_closed_is_said(batch):
+    graph = batch.graph("reluctant_all")
+    assert [node.id for node in graph.nodes] == [
+        *("x", "scale/multiply", "same", "raw", "each", "out")
+    ]
+    raw, each = graph.notes
+    assert (raw.node, each.node) == ("raw", "each")
+    assert each.message == (
+        "The inside of 'each' (TimeDistributed) cannot be shown:"
+        " it runs 'steps' (Sequential) in a way of its own."
+    )
+    assert messages(batch.graph("reluctant_some")) == [
+        each.message,
+        "`expand` names 'Dence', which is not in the model. Did you mean 'Dense'?",
+        "`expand` names 'Dense', but there is nothing inside.",
+    ]
+
+
+def test_an_input_without_a_name_is_named_as_in_a_functional_model(batch):
+    assert batch.graph("unnamed").nodes[0].id == "input_layer"
