@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from keras_diagram_core.graph import ModelGraph, Shape
+from keras_diagram_core.graph import ModelGraph, Node, Shape
 
 
 def shape_text(shape: Shape) -> str:
@@ -19,6 +19,11 @@ def count_text(count: int) -> str:
         if count >= factor:
             return f"{count / factor:.1f} {unit}"
     return f"{count:,}"
+
+
+def class_name(node: Node) -> str:
+    """Give the class of a node's layer, and of the layer that it wraps: `Bidirectional(LSTM)`."""
+    return f"{node.type}({node.config['wraps']})" if "wraps" in node.config else node.type
 
 
 def total_macs(graph: ModelGraph) -> int | None:

@@ -137,19 +137,25 @@ def _contraction(equation: str, shapes: Sequence[Shape | None], made: Shape) -> 
     terms = given.split(",")
     if not arrow or len(terms) != 2 or len(shapes) != 2:  # more have an order
         raise UnknownError
-    sizes = _labels(result, made)
+    sizes = index_sizes(result, made)
     batch = next(iter(sizes), "")
     for term, shape in zip(terms, shapes, strict=True):
         if shape is not None:
             known = {label: size for label, size in sizes.items() if size is not None}
-            sizes |= _labels(term, shape) | known
+            sizes |= index_sizes(term, shape) | known
     if not set("".join(terms)) - {"."} <= sizes.keys():
         raise UnknownError
     return product(size for label, size in sizes.items() if label != batch)
 
 
-def _labels(term: str, shape: Shape) -> dict[str, int | None]:
-    """Size the indices of a tensor; those under an ellipsis are named from the right."""
+def index_sizes(term: str, shape: Shape) -> dict[str, int | None]:
+    """Size the indices of a tensor in an einsum equation, in their order.
+
+    Those under an ellipsis are named from the right.
+
+    Raises:
+        UnknownError: the shape has not as many dimensions as the term has indices.
+    """
     before, dots, after = term.partition("...")
     hidden = len(shape) - len(before) - len(after)
     if hidden < 0 or (hidden and not dots):
@@ -189,12 +195,17 @@ class _Attention(NamedTuple):
     value_dim: int
     gate: bool = False
 
+    @property
+    def asking(self) -> int:
+        """What queries are projected to, with the gates of what the heads give."""
+        return self.heads * (self.key_dim + self.gate * self.value_dim)
+
     def weights(self, query: int, value: int, key: int, made: int) -> tuple[int, int]:
-        """Count the numbers in the projections of these widths, and in their biases."""
-        queries = self.heads * self.key_dim * (1 + self.gate)
+        """Count the numbers in the projections of these widths, without and with biases."""
         keys, values = self.key_heads * self.key_dim, self.key_heads * self.value_dim
-        kernels = query * queries + key * keys + value * values
-        return kernels + self.heads * self.value_dim * made, queries + keys + values + made
+        kernels = query * self.asking + key * keys + value * values
+        kernels += self.heads * self.value_dim * made
+        return kernels, kernels + self.asking + keys + values + made
 
 
 def multi_head(node: Node) -> int:
@@ -202,7 +213,8 @@ def multi_head(node: Node) -> int:
     key_dim = number(node, "key_dim")
     value_dim = number(node, "value_dim", key_dim)
     heads = number(node, "num_heads")
-    return _attention(node, _Attention(heads, heads, key_dim, value_dim))
+    gate = node.config.get("use_gate") is True
+    return _attention(node, _Attention(heads, heads, key_dim, value_dim, gate))
 
 
 def grouped_query(node: Node) -> int:
@@ -217,29 +229,28 @@ def _attention(node: Node, sizes: _Attention) -> int:
     """Four projections, the products of queries and keys, and the weighted sums of values.
 
     Which of the tensors behind query and value is the key, and not a mask, tells the number
-    of the layer's weights.
+    of the layer's weights; not if they are quantized, for then there are scales among them.
     """
     query, value = shape_in(node), shape_in(node, 1)
-    made = product(shape_out(node)[-1:])
-    for key in (*node.input_shapes[2:3], value):
-        if key[:-1] != value[:-1]:
-            continue
-        widths = (product(query[-1:]), product(value[-1:]), product(key[-1:]), made)
-        kernels, biases = sizes.weights(*widths)
-        if node.params in (kernels, kernels + biases):
-            return _attended(node, sizes, widths)
-    raise UnknownError
+    made = product(shape_out(node)[len(query) - 1 :])  # which may have several axes
+    keys = [key for key in (*node.input_shapes[2:3], value) if key[:-1] == value[:-1]]
+    given = [(product(query[-1:]), product(value[-1:]), product(key[-1:]), made) for key in keys]
+    if "quantization" in node.config:
+        fitting = given if len(set(given)) == 1 else []
+    else:
+        fitting = [widths for widths in given if node.params in sizes.weights(*widths)]
+    if not fitting:
+        raise UnknownError
+    return _attended(node, sizes, fitting[0])
 
 
 def _attended(node: Node, sizes: _Attention, widths: tuple[int, int, int, int]) -> int:
     query, value = shape_in(node), shape_in(node, 1)
     asked, told = product(query[1:-1]), product(value[1:-1])
-    # With several axes of positions, only some of them may be attended to.
-    simple = len(query) == len(value) == 3
-    axes = [1] if simple else _numbers(node, "attention_axes")
+    # Of several axes of positions, each query sees all keys along those attended to.
+    axes = _numbers(node, "attention_axes") if "attention_axes" in node.config else [1]
     pairs = asked * product(value[axis] for axis in axes)
-    queries = sizes.heads * sizes.key_dim
-    projected = asked * widths[0] * queries * (1 + sizes.gate)
+    projected = asked * widths[0] * sizes.asking
     projected += told * sizes.key_heads * (widths[1] * sizes.value_dim + widths[2] * sizes.key_dim)
     projected += asked * sizes.heads * sizes.value_dim * widths[3]
     return projected + pairs * sizes.heads * (sizes.key_dim + sizes.value_dim)

@@ -51,6 +51,21 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     macs: int | None = None
     config: dict[str, Fact] = {}
 
+    @property
+    def wrapped(self) -> Node | None:
+        """The layer that a wrapper calls, as a node of its own, None if this is no wrapper.
+
+        `wraps` names a chain, as in `TimeDistributed` with `Bidirectional(LSTM)`.
+        """
+        chain = self.config.get("wraps")
+        if not isinstance(chain, str):
+            return None
+        inner, _, rest = chain.partition("(")
+        config = {name: fact for name, fact in self.config.items() if name != "wraps"}
+        if rest:
+            config["wraps"] = rest.removesuffix(")")
+        return msgspec.structs.replace(self, type=inner, config=config)
+
 
 class Edge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, order=True):
     """One tensor that flows: output `source_index` of a node into input `target_index`.

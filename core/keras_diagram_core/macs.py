@@ -5,23 +5,37 @@ are summed up count: biases, activations, normalization, pooling, element-wise a
 look-ups and reshaping are 0, and a convolution counts its padding like everything else.
 FLOPs are by convention twice the MACs (a multiplication and an addition each).
 
+A closed ``MultiHeadAttention`` counts what its parts count when it is opened: with T queries, S
+keys, h heads of sizes d for keys and v for values, and inputs of widths q, k, w and o out,
+``T q h d + S k h d + S w h v`` for the projections, ``T S h (d + v)`` for the two products of
+tensors, and ``T h v o`` for the result. So a total does not depend on what is opened.
+
 ==========================  ==================================================================
 Layer                       Source of the formula
 ==========================  ==================================================================
-convolution, dense          V. Sze, Y.-H. Chen, T.-J. Yang, J. Emer: "Efficient Processing of
-                            Deep Neural Networks", Proc. IEEE 105(12), 2017, equation 1
-transposed convolution      V. Dumoulin, F. Visin: "A guide to convolution arithmetic for deep
-                            learning", arXiv:1603.07285, chapter 4
-depthwise, separable        A. Howard et al.: "MobileNets", arXiv:1704.04861, section 3.1;
-                            F. Chollet: "Xception", CVPR 2017
-attention                   A. Vaswani et al.: "Attention Is All You Need", NIPS 2017,
-                            section 3.2; with fewer keys than queries: J. Ainslie et al.:
+convolution, dense          Vivienne Sze, Yu-Hsin Chen, Tien-Ju Yang, Joel Emer: "Efficient
+                            Processing of Deep Neural Networks", Proc. IEEE 105(12), 2017,
+                            equation 1
+transposed convolution      Vincent Dumoulin, Francesco Visin: "A guide to convolution
+                            arithmetic for deep learning", arXiv:1603.07285, chapter 4
+depthwise, separable        Andrew Howard et al.: "MobileNets", arXiv:1704.04861, section 3.1;
+                            François Chollet: "Xception", CVPR 2017
+attention                   Ashish Vaswani et al.: "Attention Is All You Need", NIPS 2017,
+                            section 3.2; with fewer keys than queries: Joshua Ainslie et al.:
                             "GQA", EMNLP 2023
-LSTM                        S. Hochreiter, J. Schmidhuber, Neural Computation 9(8), 1997, with
-                            forget gates: F. Gers et al., Neural Computation 12(10), 2000
-GRU                         K. Cho et al., EMNLP 2014, equations 5 to 8
-convolutional LSTM          X. Shi et al., NIPS 2015, equation 3
-products of tensors         by definition: one for each combination of their indices
+LSTM                        Sepp Hochreiter, Jürgen Schmidhuber: "Long Short-Term Memory",
+                            Neural Computation 9(8), 1997; with forget gates: Felix Gers et
+                            al.: "Learning to Forget", Neural Computation 12(10), 2000
+GRU                         Kyunghyun Cho et al.: "Learning Phrase Representations using RNN
+                            Encoder-Decoder", EMNLP 2014, equations 5 to 8
+simple RNN                  Jeffrey Elman: "Finding Structure in Time", Cognitive Science
+                            14(2), 1990
+convolutional LSTM          Xingjian Shi et al.: "Convolutional LSTM Network", NIPS 2015,
+                            equation 3
+einsum, matmul, dot         by definition: one for each combination of the indices of two
+                            tensors, such as b, q, k and d in ``bqd,bkd->bqk``; that of the
+                            batch does not count
+wrappers, cells             what they wrap: at each step, or in both directions
 ==========================  ==================================================================
 """
 
@@ -62,12 +76,10 @@ _PACKAGES = frozenset({"keras", "tf_keras", "keras_hub"})
 
 
 def _wrapped(node: Node) -> Node:
-    """Give the layer inside a wrapper, as if it were called alone."""
-    inner = node.config.get("wraps")
-    if not isinstance(inner, str):
+    """Give the layer inside a wrapper, or the cell of an `RNN`, as if it were called alone."""
+    if node.wrapped is None:
         raise UnknownError
-    config = {name: fact for name, fact in node.config.items() if name != "wraps"}
-    return msgspec.structs.replace(node, type=inner, module="keras.layers", config=config)
+    return node.wrapped
 
 
 def _inside(node: Node) -> int:
@@ -117,6 +129,7 @@ _FORMULAS: dict[str, Callable[[Node], int]] = {
     "Bidirectional": _both_ways,
     "TimeDistributed": _each_step,
     "SpectralNormalization": lambda node: _inside(_wrapped(node)),
+    "RNN": lambda node: _inside(_wrapped(node)),
 }
 
 # Layers and operations without sums of products, dimensions left out of the names.

@@ -99,6 +99,19 @@ BY_HAND = {
                          params=16 * 8 + 8 + 2 * (8 * 8 + 8) + 8 * 16 + 16, num_heads=2,
                          key_dim=4),
                    10 * 16 * 8 + 2 * 12 * 8 * 8 + 2 * 10 * 12 * 8 + 10 * 8 * 16),
+    "multi-head in eight bits": (
+        _node("MultiHeadAttention", [(None, 10, 16)] * 2, (None, 10, 16), params=550, num_heads=2,
+              key_dim=4, quantization="int8"),
+        4 * 10 * 16 * 8 + 2 * 10 * 10 * 8),
+    "multi-head along one of two axes": (
+        _node("MultiHeadAttention", [(None, 5, 2, 8), (None, 6, 2, 8)], (None, 5, 2, 8),
+              params=4 * 8 * 8, num_heads=2, key_dim=4),
+        10 * 8 * 8 + 2 * 12 * 8 * 8 + 2 * 10 * 6 * 8 + 10 * 8 * 8),
+    "multi-head with a gate": (
+        _node("MultiHeadAttention", [(None, 10, 16)] * 2, (None, 10, 16),
+              params=16 * (8 + 6) + 16 * 8 + 16 * 6 + 6 * 16, num_heads=2, key_dim=4, value_dim=3,
+              use_gate=True),
+        10 * 16 * (8 + 6 + 8 + 6) + 10 * 10 * 2 * (4 + 3) + 10 * 6 * 16),
     "multi-head with a mask": (
         _node("MultiHeadAttention", [(None, 10, 16), (None, 10, 16), (None, 10, 10)],
               (None, 10, 16), params=4 * 16 * 8, num_heads=2, key_dim=4),
@@ -120,6 +133,13 @@ BY_HAND = {
     "time distributed": (_node("TimeDistributed", [(None, 10, 8, 8, 4)], (None, 10, 8, 8, 6),
                                kernel_size=(3, 3), wraps="Conv2D"),
                          10 * 64 * 6 * 9 * 4),
+    "wrappers in wrappers": (
+        _node("TimeDistributed", [(None, 7, 10, 3)], (None, 7, 10), params=360, units=5,
+              wraps="Bidirectional(LSTM)"),
+        7 * 2 * 10 * 4 * 5 * (3 + 5)),
+    "cell in a layer": (_node("RNN", [(None, 10, 3)], (None, 5), params=180, units=5,
+                              wraps="LSTMCell"),
+                        10 * 4 * 5 * (3 + 5)),
     "each step for nothing": (_node("TimeDistributed", [(None, None, 5)], (None, None, 5),
                                     wraps="Dropout"), 0),
     "embedding": (_node("Embedding", [(None, 10)], (None, 10, 4)), 0),
@@ -144,6 +164,18 @@ UNKNOWN = {
     ),
     "wrapper in a wrapper": _node(
         "TimeDistributed", [(None, 7, 10, 3)], (None, 7, 10), params=360, units=5, wraps="LSTM"
+    ),
+    "both directions differ": _node(
+        "Bidirectional", [(None, 10, 3)], (None, 9), params=312, wraps="LSTM, GRU"
+    ),
+    "key or mask of quantized layers": _node(
+        "MultiHeadAttention",
+        [(None, 9, 8), (None, 9, 8), (None, 9, 9)],
+        (None, 9, 8),
+        params=320,
+        num_heads=2,
+        key_dim=4,
+        quantization="int8",
     ),
     "kernel": _node("Conv", [_image(4)], _image(4)),
     "type": _node("MyLayer", [_image(4)], _image(4)),

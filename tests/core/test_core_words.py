@@ -95,6 +95,16 @@ def test_shared_layers_without_weights_have_no_sign():
             "conv",
         ),
         (wrapper("TimeDistributed", "Add"), "add per step", "recurrent"),
+        (
+            wrapper("TimeDistributed", "Bidirectional(LSTM)"),
+            "bidirectional LSTM per step",
+            "recurrent",
+        ),
+        (
+            wrapper("TimeDistributed", "SpectralNormalization(Conv2D)"),
+            "SpectralNormalization per step",
+            "conv",
+        ),
         (wrapper("SpectralNormalization", "Conv2D"), "SpectralNormalization", "conv"),
     ],
 )

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 import keras
+import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
@@ -263,7 +264,6 @@ def applications_equal_keras_records():
 
 def graphs_do_not_depend_on_what_was_before():
     """Extracted again, in another order, with other models between."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "projects"))
     composite, subclassed = map(import_module, ("models.composite", "models.subclassed"))
     four, ten = (InputSpec(shape=(8, 8, 4)),), (InputSpec(shape=(10,)),)
     targets = [
@@ -281,17 +281,47 @@ def graphs_do_not_depend_on_what_was_before():
     assert [encoded(target) for target in reversed(targets)] == first[::-1]
 
 
+def shapes_equal_those_of_real_calls():
+    """Of layers whose shapes Keras does not tell, or tells wrong; and parameters."""
+    totals = import_module("models.totals")
+    builders = [
+        totals.build_attention,
+        lambda: totals.build_attention(return_attention_scores=True, dropout=0.1),
+        lambda: totals.build_attention(value_dim=3, use_gate=True, return_attention_scores=True),
+        lambda: totals.build_attention(output_shape=(3, 7), return_attention_scores=True),
+        totals.build_attention_with_key,
+        *(lambda axes=axes: totals.build_attention_along(axes) for axes in [(1,), (-2,), (1, 2)]),
+        lambda: totals.build_grouped(use_gate=True),
+        totals.build_blocks,
+        totals.build_mixed,
+        totals.build_wrappers,
+        *(lambda mode=mode: totals.build_quantized(mode) for mode in ("int8", "int4", "float8")),
+    ]
+    for build in builders:
+        model = build()
+        arrays = [np.ones((2, *tensor.shape[1:]), tensor.dtype) for tensor in model.inputs]
+        made = keras.tree.flatten(model(arrays if len(arrays) > 1 else arrays[0]))
+        for depth in (0, "all"):
+            _, graph = extract(build, depth=depth)
+            found = [graph.by_id[end.node].output_shapes[end.index] for end in graph.outputs]
+            real = [tuple(each.shape[1:]) for each in made]
+            assert [shape[1:] for shape in found] == real, (found, real)
+            assert graph.params == model.count_params()
+
+
 PROOFS = (
     functional_models_equal_keras_records,
     subclassed_models_equal_functional_ones,
     applications_equal_keras_records,
     graphs_do_not_depend_on_what_was_before,
+    shapes_equal_those_of_real_calls,
 )
 
 
 def main(names):
     """Run the proofs, and print what came of each: nothing, or a traceback."""
     sys.setrecursionlimit(20_000)  # the way back is recursive
+    sys.path.insert(0, str(Path(__file__).parents[1] / "projects"))
     found = {}
     for proof in PROOFS:
         if names and proof.__name__ not in names:

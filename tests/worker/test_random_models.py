@@ -30,6 +30,7 @@ def proofs():
         "subclassed_models_equal_functional_ones",
         "applications_equal_keras_records",
         "graphs_do_not_depend_on_what_was_before",
+        "shapes_equal_those_of_real_calls",
     ],
 )
 def test_proof_holds(proofs, proof):

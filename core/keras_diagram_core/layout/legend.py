@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keras_diagram_core.describe import count_text, total_macs
+from keras_diagram_core.describe import class_name, count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
-from keras_diagram_core.layout.words import class_name, family, has_shared_sign
+from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.scene import Box, Circle, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.theme import FAMILIES, family_of

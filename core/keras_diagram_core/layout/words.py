@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
-from keras_diagram_core.describe import count_text, shape_text
+from keras_diagram_core.describe import class_name, count_text, shape_text
 from keras_diagram_core.graph import Fact, ModelGraph, Node
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
@@ -44,14 +42,9 @@ _PLAIN |= {"Average", "Maximum", "Minimum", "Dot", "Softmax", "Attention"}
 _WRAPPERS = {"Bidirectional": "bidirectional {}", "TimeDistributed": "{} per step"}
 
 
-def class_name(node: Node) -> str:
-    """Give the class of a node's layer, and of the layer that it wraps: `Bidirectional(LSTM)`."""
-    return f"{node.type}({node.config['wraps']})" if "wraps" in node.config else node.type
-
-
 def family(node: Node) -> str:
     """Tell the family of a node; that of a wrapper is that of what it wraps, if known."""
-    inner = family_of(str(node.config.get("wraps", "")))
+    inner = family(node.wrapped) if node.wrapped else "other"
     return family_of(node.type) if inner in {"other", "merge", "io"} else inner
 
 
@@ -62,13 +55,8 @@ def has_shared_sign(graph: ModelGraph, node: Node) -> bool:
 
 def short_name(node: Node) -> str:
     """Say what a node does the way people write it in a figure, like `conv 3×3 /2`."""
-    if node.type in _WRAPPERS and "wraps" in node.config:
-        inner = msgspec.structs.replace(
-            node,
-            type=str(node.config["wraps"]),
-            config={name: fact for name, fact in node.config.items() if name != "wraps"},
-        )
-        return _WRAPPERS[node.type].format(short_name(inner))
+    if node.type in _WRAPPERS and node.wrapped:
+        return _WRAPPERS[node.type].format(short_name(node.wrapped))
     if node.type == "Activation":
         return clean(str(node.config.get("activation", "activation")))
     stem = next((name for pattern, name in _STEMS if pattern.search(node.type)), None)

@@ -68,9 +68,31 @@ def config_of(operation: Any) -> dict[str, Fact]:
     if activation and activation != "linear":
         config["activation"] = activation
     wrapped = _wrapped(operation)
-    if wrapped is not None:
-        config = {"wraps": type(wrapped).__name__, **config_of(wrapped), **config}
-    return config
+    if wrapped is None:
+        return config
+    backward = _read(operation, "backward_layer")
+    found = around(config, wrapped, config_of(wrapped))
+    if backward is None:
+        return found
+    return _both(found, around(config, backward, config_of(backward)))
+
+
+def around(config: dict[str, Fact], wrapped: Any, inner: dict[str, Fact]) -> dict[str, Fact]:
+    """Add to the facts of a wrapper those of the layer inside, and its class.
+
+    If that wraps a layer too, the classes are a chain: `Bidirectional(LSTM)`.
+    """
+    name = type(wrapped).__name__
+    chain = f"{name}({inner['wraps']})" if "wraps" in inner else name
+    return {**inner, **config, "wraps": chain}
+
+
+def _both(forward: dict[str, Fact], backward: dict[str, Fact]) -> dict[str, Fact]:
+    """Give what is true of both directions; layers that differ are both named."""
+    if forward == backward:
+        return forward
+    shared = {name: fact for name, fact in forward.items() if backward.get(name) == fact}
+    return {**shared, "wraps": f"{forward['wraps']}, {backward['wraps']}"}
 
 
 def _exceptions(operation: Any) -> dict[str, Fact]:
@@ -84,18 +106,31 @@ def _exceptions(operation: Any) -> dict[str, Fact]:
         "value_dim": _read(operation, "key_dim"),
     }
     found = {name: _plain(_read(operation, name)) for name in usual}
+    if found["use_gate"] is None:  # MultiHeadAttention keeps it to itself
+        found["use_gate"] = _plain(_read(operation, "_use_gate"))
     facts = {
         name: fact for name, fact in found.items() if fact is not None and fact != usual[name]
     }
-    mode = _read(operation, "quantization_mode")
-    return {**facts, "quantization": mode} if isinstance(mode, str) else facts
+    mode = _quantization(operation)
+    return {**facts, "quantization": mode} if mode else facts
+
+
+def _quantization(operation: Any) -> str:
+    """Name how an operation is quantized; Keras' layers of layers are by their parts."""
+    composite = public_module(operation) == "keras.layers"
+    parts = operation._flatten_layers() if composite else [operation]
+    modes = {_read(part, "quantization_mode") for part in parts} - {None}
+    mode = modes.pop() if len(modes) == 1 else ""
+    return mode if isinstance(mode, str) else ""
 
 
 def _wrapped(operation: Any) -> Any:
-    """Give the layer inside a TimeDistributed, a Bidirectional and the like."""
+    """Give the layer inside a TimeDistributed, a Bidirectional and the like, or an RNN's cell."""
     if not public_module(operation).startswith("keras."):
         return None
     inner = _read(operation, "forward_layer") or _read(operation, "layer")
+    if type(operation).__name__ == "RNN":
+        inner = _read(operation, "cell")
     return inner if hasattr(inner, "_inbound_nodes") else None
 
 

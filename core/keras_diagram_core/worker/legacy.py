@@ -18,7 +18,7 @@ from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.request import ModelRequest
-from keras_diagram_core.worker.facts import config_of, count, shape_of
+from keras_diagram_core.worker.facts import around, config_of, count, shape_of
 from keras_diagram_core.worker.remarks import not_expanded
 
 _PACKAGE = "tf_keras"
@@ -242,7 +242,7 @@ def _config(layer: Any) -> dict[str, Fact]:
     wrapped = getattr(layer, "forward_layer", None) or getattr(layer, "layer", None)
     if not is_legacy(wrapped, "Layer"):
         return own
-    return {"wraps": type(wrapped).__name__, **_config(wrapped), **own}
+    return around(own, wrapped, _config(wrapped))
 
 
 def _has_records(layer: Any) -> bool:

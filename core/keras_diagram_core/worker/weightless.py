@@ -12,14 +12,15 @@ from types import ModuleType
 from typing import Any
 
 from keras_diagram_core.worker.failures import causes
+from keras_diagram_core.worker.shapes import true_shapes
 
 
 @contextmanager
 def building(*, weightless: bool) -> Iterator[None]:
     """Restore Keras' settings afterwards and, if weightless, initialise no variable inside.
 
-    Both begin once Keras is there, but Keras is not imported for it: the user's module may
-    want to choose the backend first.
+    Shapes are the true ones inside. All of that begins once Keras is there, but Keras is not
+    imported for it: the user's module may want to choose the backend first.
     """
     with ExitStack() as stack:
 
@@ -27,6 +28,7 @@ def building(*, weightless: bool) -> Iterator[None]:
             keras = sys.modules["keras"]
             if hasattr(keras, "StatelessScope"):  # Keras 2, without it, is refused later
                 stack.enter_context(_restored_settings(keras.config))
+                stack.enter_context(true_shapes())
                 if weightless:
                     stack.enter_context(_lasting(keras.StatelessScope))
 
