@@ -36,7 +36,7 @@ fast: $(VENV)/test
 
 goldens: $(VENV)/test
 	$(BIN)/python tests/graphs/regenerate.py
-	$(BIN)/python -m pytest tests/core --regen-all || true
+	$(BIN)/python -m pytest tests/core tests/worker/test_tables.py --regen-all || true
 	@git status --short tests
 
 bench: $(VENV)/test

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from keras_diagram_core.describe import count_text, shape_text, total_macs
-from keras_diagram_core.graph import Edge, ModelGraph, Node
+from keras_diagram_core.connections import Connections, listed, local_id, short
+from keras_diagram_core.describe import class_name, count_text, shape_text, total_macs
+from keras_diagram_core.graph import Endpoint, ModelGraph, Node
 from keras_diagram_core.text import clean
 
 _COLUMNS = ("node", "type", "output", "dtype", "parameters", "MACs", "from")
 _NUMBERS = frozenset({4, 5})
 _INDENT = "  "
+_MOST = 64
+_MOST_SHAPES = 28
 
 
 def table(graph: ModelGraph) -> str:
     """Set a graph as a table.
 
     Nodes are indented below the nested models and composite layers that they stand in. Of a
-    shared layer, the parameters are listed with the first call.
+    shared layer, the parameters are listed with the first call. The last column tells what a
+    node takes and, behind an arrow, which output of the model it gives. Long names are cut in
+    their middle, and long lists at their end.
     """
     rows = list(_rows(graph))
     lines = _aligned([_COLUMNS, *rows])
@@ -31,9 +35,7 @@ def table(graph: ModelGraph) -> str:
 
 
 def _rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
-    incoming: dict[str, list[Edge]] = defaultdict(list)
-    for edge in graph.edges:
-        incoming[edge.target].append(edge)
+    connections = Connections(graph)
     calls: Counter[str] = Counter()
     scope: tuple[str, ...] = ()
     for node in graph.nodes:
@@ -41,14 +43,19 @@ def _rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
         scope = node.scope
         calls[node.layer] += 1
         yield (
-            _INDENT * len(node.scope) + _local(node),
+            _INDENT * len(node.scope) + short(local_id(node)),
             _type(graph, node, calls[node.layer]),
-            ", ".join(shape_text(shape) for shape in node.output_shapes),
-            ", ".join(dict.fromkeys(node.output_dtypes)) or node.dtype,
+            listed(map(shape_text, node.output_shapes), _MOST_SHAPES),
+            listed(dict.fromkeys(node.output_dtypes), _MOST_SHAPES) or node.dtype,
             f"{node.params:,}" if calls[node.layer] == 1 else "as above",
             "?" if node.macs is None else f"{node.macs:,}",
-            ", ".join(_origins(graph, node, incoming[node.id])),
+            _flow(connections, node),
         )
+
+
+def _flow(connections: Connections, node: Node) -> str:
+    ends = listed(connections.ends(node), _MOST)
+    return f"{listed(connections.given(node), _MOST)}{f' → {ends}' if ends else ''}".strip()
 
 
 def _headings(before: Sequence[str], now: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -57,32 +64,11 @@ def _headings(before: Sequence[str], now: Sequence[str]) -> Iterator[tuple[str, 
     while common < min(len(before), len(now)) and before[common] == now[common]:
         common += 1
     for depth in range(common, len(now)):
-        yield (f"{_INDENT * depth}{now[depth]}/", *[""] * (len(_COLUMNS) - 1))
-
-
-def _origins(graph: ModelGraph, node: Node, edges: Iterable[Edge]) -> Iterator[str]:
-    """Name the nodes that a node takes tensors from, and what it calls these tensors."""
-    roles: dict[str, list[str]] = defaultdict(list)
-    for edge in edges:
-        roles[edge.source].append(edge.role)
-    for id_, names in roles.items():
-        source = graph.by_id[id_]
-        name = _local(source) if source.scope == node.scope else id_
-        if any(names):
-            yield f"{name} ({', '.join(filter(None, names))})"
-        else:
-            yield f"{len(names)} × {name}" if len(names) > 1 else name
-
-
-def _local(node: Node) -> str:
-    """Give a node's id without its scope."""
-    return node.id.removeprefix(re.sub(r"\s+", "_", "/".join((*node.scope, ""))))
+        yield (f"{_INDENT * depth}{short(now[depth])}/", *[""] * (len(_COLUMNS) - 1))
 
 
 def _type(graph: ModelGraph, node: Node, call: int) -> str:
-    name = node.type
-    if "wraps" in node.config:
-        name += f"({node.config['wraps']})"
+    name = short(class_name(node))
     return f"{name} (shared, call {call})" if node.layer in graph.shared_layers else name
 
 
@@ -100,19 +86,21 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _totals(graph: ModelGraph) -> Iterator[str]:
     sizes = f"{_count(len(graph.nodes), 'node')}, {_count(len(graph.edges), 'edge')}"
-    yield f"{graph.name}: {sizes}"
+    yield f"{short(graph.name)}: {sizes}"
+    yield from _names("inputs", graph.inputs)
+    yield from _names("outputs", graph.outputs)
     fixed = graph.params - graph.trainable_params
     shares = f"{graph.trainable_params:,} trainable, {fixed:,} not"
     yield f"parameters  {_exact(graph.params)}: {shares}"
     unknown = [node.type for node in graph.nodes if node.macs is None]
-    if graph.macs is None:
+    if graph.macs is None or (unknown and not graph.macs):
         yield "MACs        not known"
         return
     least = "" if total_macs(graph) is not None else "at least "
     yield f"MACs        {least}{_exact(graph.macs)}, for one sample"
     yield f"FLOPs       {least}{_exact(2 * graph.macs)}, two for each MAC"
     if unknown:
-        yield f"            (not known of {_listing(unknown)})"
+        yield f"            (not known of {listed(_counted(unknown), _MOST)})"
 
 
 def _count(number: int, noun: str) -> str:
@@ -125,10 +113,15 @@ def _exact(count: int) -> str:
     return full if full == short else f"{full} ({short})"
 
 
-def _listing(types: Iterable[str]) -> str:
-    return ", ".join(
-        f"{count} × {type_}" if count > 1 else type_ for type_, count in Counter(types).items()
-    )
+def _counted(types: Iterable[str]) -> Iterator[str]:
+    for type_, count in Counter(types).items():
+        yield f"{count} × {short(type_)}" if count > 1 else short(type_)
+
+
+def _names(title: str, ends: Sequence[Endpoint]) -> Iterator[str]:
+    """Name several inputs or outputs in the order that the model has them."""
+    if len(ends) > 1:
+        yield f"{title:<12}{listed((short(end.name) for end in ends), _MOST)}"
 
 
 def _notes(graph: ModelGraph) -> Iterator[str]:

@@ -64,6 +64,14 @@ def elide(text: str, width: float, size: float, *, bold: bool = False) -> str:
     return text
 
 
+def shorten(text: str, most: int) -> str:
+    """Cut text in its middle, with an ellipsis, so that it has at most `most` characters."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+
+
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Break text into lines of at most `width` px, at spaces; a word that is wider is cut."""
     lines: list[str] = []

@@ -49,6 +49,17 @@ def test_inspect_prints_a_table_and_json():
     assert ModelGraph.from_dict(json.loads(graph)).params == 34_826
 
 
+@pytest.mark.keras
+def test_the_table_in_the_reference_is_what_is_printed():
+    page = (MODELS / "reference" / "command-line.md").read_text("utf-8")
+    [command] = [
+        line.split()[2:]
+        for line in page.splitlines()
+        if line.startswith("$ keras-diagram inspect")
+    ]
+    assert run(*command).stdout.decode() in page
+
+
 BLOCK = """\
 import keras
 

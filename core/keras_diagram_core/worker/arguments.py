@@ -50,8 +50,9 @@ def roles_of(call: Any) -> list[str]:
 
 def constants_of(call: Any) -> dict[str, Fact]:
     """Give what else went into a call: numbers as they are, arrays and weights as shapes."""
-    if len(call.arguments.args) == 1 and not call.arguments.kwargs:
-        return {}
+    args, kwargs = call.arguments.args, call.arguments.kwargs
+    if len(args) == 1 and not kwargs and any(args[0] is each for each in call.input_tensors):
+        return {}  # as most calls
     named = [(name, _constant(value)) for name, value in arguments_of(call)]
     return {name: fact for name, fact in named if fact is not None and name not in _UNREMARKABLE}
 

@@ -40,6 +40,8 @@ FACTS = (
     "return_state",
     "dims",
     "n",
+    "x_min",
+    "x_max",
 )
 
 
