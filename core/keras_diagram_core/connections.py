@@ -117,5 +117,6 @@ def _constant(name: str, fact: Fact) -> str:
     """Write a number or word as it is; of an array, the graph has the shape alone."""
     if isinstance(fact, str) and _SHAPE.fullmatch(fact):
         return f"{name} of {fact}"
-    text = f"({', '.join(map(str, fact))})" if isinstance(fact, tuple) else str(fact)
+    parts = [str(part) for part in fact] if isinstance(fact, tuple) else [str(fact)]
+    text = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     return f"{name}={shorten(clean(text), _VALUE)}"

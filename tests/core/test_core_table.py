@@ -80,7 +80,7 @@ def test_nothing_is_said_to_be_for_nothing_where_the_outputs_are_not_known():
 
 
 def test_constants_of_operations_stand_beside_their_tensors():
-    constants = {"x2": 2.5, "key": ":, 1:3", "axes": (0, 2, 1), "bias": "6×4", "name": "s" * 50}
+    constants = {"x2": 2.5, "axes": (0, 2, 1), "n": (1,), "bias": "6×4", "name": "s" * 50}
     found = lines(
         node("x"),
         node("y", "Any", "keras.ops", config=constants),
@@ -88,7 +88,7 @@ def test_constants_of_operations_stand_beside_their_tensors():
         edges=[Edge(source="x", target="y"), Edge(source="y", target="z")],
         outputs=[Endpoint(node="z", name="z")],
     )
-    assert found[1].startswith("x, x2=2.5, key=:, 1:3, axes=(0, 2, 1), bias of 6×4, … 1 more")
+    assert found[1] == "x, x2=2.5, axes=(0, 2, 1), n=1, bias of 6×4, … 1 more"
     assert found[2] == "y → output"
 
 

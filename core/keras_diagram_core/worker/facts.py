@@ -42,6 +42,10 @@ FACTS = (
     "n",
     "x_min",
     "x_max",
+    "newshape",
+    "repeats",
+    "pad_width",
+    "negative_slope",
 )
 
 
