@@ -23,7 +23,9 @@ class Colour(NamedTuple):
     def over(self, background: str) -> str:
         """Give what is seen on an opaque background, both `#rrggbb`."""
         below = bytes.fromhex(background[1:])
-        shares = ((255 * part, part_below) for part, part_below in zip(self[:3], below, strict=True))
+        shares = (
+            (255 * part, part_below) for part, part_below in zip(self[:3], below, strict=True)
+        )
         mixed = (round(a * self.alpha + b * (1 - self.alpha)) for a, b in shares)
         return "#" + bytes(min(max(channel, 0), 255) for channel in mixed).hex()
 
@@ -56,7 +58,8 @@ def _from_css(text: str) -> Colour:
         parsed = color4.parse_color(text)
         if parsed is not None and not isinstance(parsed, str):
             rgb = parsed.to("srgb")
-            return Colour(*rgb.coordinates, rgb.alpha)
+            red, green, blue = rgb.coordinates
+            return Colour(red, green, blue, rgb.alpha)
     except NotImplementedError:
         pass  # a colour space that screens of documentation do not have
     raise RequestError(f"'{text}' is not a colour.", hint=_HINT)
@@ -66,4 +69,5 @@ def _from_numbers(values: Any) -> Colour:
     whole = all(isinstance(each, int) and 0 <= each <= 255 for each in values)
     if len(values) not in {3, 4} or not whole:
         raise RequestError(f"'{values}' is not a colour.", hint=_HINT)
-    return Colour(*(each / 255 for each in values))
+    red, green, blue, *rest = (each / 255 for each in values)
+    return Colour(red, green, blue, *rest)

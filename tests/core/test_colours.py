@@ -27,7 +27,8 @@ def test_colours_are_read(written, seen):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["tael", "#12", "", "oklch(0.7 0.1 120)", (1, 2), (1, 2, 300), 7, None, "currentcolor"]
+    "wrong",
+    ["tael", "#12", "", "oklch(0.7 0.1 120)", (1, 2), (1, 2, 300), 7, None, "currentcolor"],
 )
 def test_what_is_no_colour_is_refused(wrong):
     with pytest.raises(RequestError, match="is not a colour"):
