@@ -15,11 +15,13 @@ from msgspec import Struct
 from keras_diagram_core.artifact import Artifact, Format
 from keras_diagram_core.backends import paint
 from keras_diagram_core.cache import Cache, artifact_key
-from keras_diagram_core.errors import DiagramError
+from keras_diagram_core.describe import describe
+from keras_diagram_core.dot import write_dot
+from keras_diagram_core.errors import DiagramError, RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.manifest import Checker, Manifest, Project, find_module
-from keras_diagram_core.options import Options
+from keras_diagram_core.options import AllOptions, DotOptions
 from keras_diagram_core.request import DiagramRequest, ModelRequest, parse_request
 from keras_diagram_core.runner import Extraction, extract
 
@@ -116,13 +118,13 @@ def render(
     Args:
         target: `package.module:attribute`.
         options: as in markup: `kwargs`, `depth`, `view` and the view's options.
-        format: `svg` or `png`.
+        format: `svg`, `png` or `dot`.
         settings: where the code is found; the current folder and `sys.path`, when absent.
 
     Raises:
         DiagramError: whatever went wrong.
     """
-    request = parse_request(target, options)
+    request = parse_request(target, options, format)
     batch = render_all([request], settings or Settings.here(), formats=[format])
     outcome = batch.outcomes[request.digest]
     if outcome.error:
@@ -249,6 +251,8 @@ class _Build:
             artifacts = {
                 format: self._picture(model, request.options, format) for format in self.formats
             }
+        except RequestError as error:
+            return Outcome(error=error)
         except Exception as error:  # noqa: BLE001  (one odd model must not cost the whole build)
             return Outcome(error=_our_fault(request, error))
         project = self.settings.project
@@ -266,7 +270,7 @@ class _Build:
         path = find_module(target.partition(":")[0], project.search_path) if target else None
         return (path,) if path else ()
 
-    def _picture(self, model: _Model, options: Options, format: Format) -> Artifact:
+    def _picture(self, model: _Model, options: AllOptions, format: Format) -> Artifact:
         key = artifact_key(model.digest, options, format)
         picture = self.pictures.get(key) or self.cache.artifact(key, format)
         if picture:
@@ -281,7 +285,14 @@ class _Build:
         return picture
 
 
-def _draw(graph: ModelGraph, options: Options, key: str, format: Format) -> Artifact:
+def _draw(graph: ModelGraph, options: AllOptions, key: str, format: Format) -> Artifact:
+    notes = tuple(note.message for note in graph.notes)
+    if isinstance(options, DotOptions) and format == "dot":
+        data, alt = write_dot(graph, options).encode("utf-8"), describe(graph)
+        return Artifact(key=key, format=format, width=0, height=0, alt=alt, notes=notes, data=data)
+    if isinstance(options, DotOptions) or format == "dot":
+        hint = "Give `parse_request` the format."
+        raise RequestError(f"The options are not those of the format '{format}'.", hint=hint)
     scene = lay_out(graph, options)
     return Artifact(
         key=key,
@@ -289,7 +300,7 @@ def _draw(graph: ModelGraph, options: Options, key: str, format: Format) -> Arti
         width=scene.width,
         height=scene.height,
         alt=scene.description,
-        notes=tuple(note.message for note in graph.notes),
+        notes=notes,
         data=paint(scene, format),
     )
 

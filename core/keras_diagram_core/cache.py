@@ -30,12 +30,12 @@ from keras_diagram_core.artifact import Artifact, Format
 from keras_diagram_core.errors import GraphFormatError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Manifest
-from keras_diagram_core.options import Options
+from keras_diagram_core.options import AllOptions
 from keras_diagram_core.request import ModelRequest, canonical_json, digest
 
 _PACKAGE = Path(__file__).parent
 _EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py")
-_DRAWING = ("layout", "backends", "describe.py", "scene.py", "text.py", "theme.py")
+_DRAWING = ("layout", "backends", "describe.py", "dot.py", "scene.py", "text.py", "theme.py")
 _STALE_SECONDS = 3600.0
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
@@ -60,7 +60,7 @@ class _ArtifactFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sha256: str
 
 
-def artifact_key(graph_digest: str, options: Options, format: Format) -> str:
+def artifact_key(graph_digest: str, options: AllOptions, format: Format) -> str:
     """Name a picture by all that decides its bytes: graph, options, format, drawing code."""
     return digest(canonical_json([graph_digest, options, format, _code_digest(_DRAWING)]))
 

@@ -9,15 +9,15 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from keras_diagram_core import __version__
 from keras_diagram_core.api import Settings, inspect, render
-from keras_diagram_core.artifact import Format
+from keras_diagram_core.artifact import format_of
 from keras_diagram_core.errors import DiagramError, RequestError
-from keras_diagram_core.options import VIEWS, option_specs
+from keras_diagram_core.options import TEXTS, VIEWS, option_specs
 from keras_diagram_core.request import MODEL_OPTIONS
 from keras_diagram_core.table import table
 
@@ -54,7 +54,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     drawing.add_argument(
-        "-o", "--output", metavar="FILE", help=".svg or .png; SVG on standard output if absent"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=".svg, .png, .dot; SVG on standard output if absent",
     )
     drawing.add_argument("--view", help="how to draw it: " + ", ".join(VIEWS))
     drawing.add_argument(
@@ -63,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         dest="options",
         metavar="OPTION=VALUE",
-        help="an option of the view (see below); may be repeated",
+        help="an option of the view or format (see below); may be repeated",
     )
     inspecting = commands.add_parser("inspect", parents=[target], help="list a model's graph")
     inspecting.add_argument("--json", action="store_true", help="the whole ModelGraph as JSON")
@@ -91,8 +94,9 @@ def _target_parser() -> argparse.ArgumentParser:
 
 def _options_help() -> str:
     lines = []
-    for view in VIEWS:
-        lines.append(f"options of the view '{view}':")
+    owners = [("view", view) for view in VIEWS] + [("format", format) for format in TEXTS]
+    for kind, view in owners:
+        lines.append(f"options of the {kind} '{view}':")
         lines += [
             f"  {spec.name}={spec.type}  (default: {spec.default})\n      {spec.help}"
             for spec in option_specs(view)
@@ -104,7 +108,7 @@ def _render(parsed: argparse.Namespace) -> None:
     options = _view_options(parsed.options) | _model_options(parsed)
     if parsed.view:
         options["view"] = parsed.view
-    format = _format(parsed.output)
+    format = format_of(parsed.output) if parsed.output else "svg"
     artifact = render(parsed.target, options, format=format, settings=_settings(parsed))
     for note in artifact.notes:
         print(f"keras-diagram: warning: {note}", file=sys.stderr)
@@ -131,18 +135,6 @@ def _view_options(pairs: Iterable[str]) -> dict[str, Any]:
             raise RequestError(f"'{pair}' is not OPTION=VALUE.")
         settings[name.strip().replace("_", "-")] = value.strip()
     return settings
-
-
-def _format(output: str | None) -> Format:
-    if output is None:
-        return "svg"
-    ending = Path(output).suffix.lower().removeprefix(".")
-    formats: tuple[Format, ...] = get_args(Format)
-    for format in formats:
-        if format == ending:
-            return format
-    known = ", ".join("." + format for format in formats)
-    raise RequestError(f"Cannot tell the format of '{output}'.", hint=f"End it with {known}.")
 
 
 def _inspect(parsed: argparse.Namespace) -> None:

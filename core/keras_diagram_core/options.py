@@ -8,7 +8,7 @@ command-line settings, checks and the reference page are derived from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 from keras_diagram_core.errors import RequestError, did_you_mean
 
 Theme = Literal["auto", "light", "dark"]
+T = TypeVar("T", bound=Struct)
 
 
 class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -89,9 +90,25 @@ class FunctionalOptions(
     ] = "auto"
 
 
+# Two classes have these.
+ShowDtype = Annotated[bool, Meta(description="Write the data types of outputs.")]
+ShowLayerActivations = Annotated[
+    bool, Meta(description="Write the activation of layers that have one, if not `linear`.")
+]
+ShowTrainable = Annotated[
+    bool, Meta(description="Write whether training changes a layer's weights, where it has some.")
+]
+
+
 class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="graph"):
     """Nodes and edges with names; small dense layers as columns of neurons."""
 
+    show_layer_names: Annotated[
+        bool, Meta(description="Label layers with their names; `false`: with what they are.")
+    ] = True
+    show_dtype: ShowDtype = False
+    show_layer_activations: ShowLayerActivations = False
+    show_trainable: ShowTrainable = False
     show_neurons: Annotated[
         bool, Meta(description="Draw a circle for each neuron of small dense layers.")
     ] = True
@@ -106,8 +123,58 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
     ] = False
 
 
+class DotOptions(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename="kebab",
+    tag_field="view",
+    tag="dot",
+):
+    """The graph as text for Graphviz: all nodes and edges, nothing folded."""
+
+    show_shapes: Annotated[
+        bool, Meta(description="Write input and output shapes, without the batch dimension.")
+    ] = True
+    show_layer_names: Annotated[
+        bool, Meta(description="Label layers with their names, and the class below.")
+    ] = True
+    show_dtype: ShowDtype = False
+    show_layer_activations: ShowLayerActivations = False
+    show_trainable: ShowTrainable = False
+    clusters: Annotated[
+        bool, Meta(description="Put a frame around what is inside an opened model or layer.")
+    ] = True
+    rankdir: Annotated[
+        Literal["TB", "LR", "BT", "RL"],
+        Meta(description="Where the data flows: from top to bottom, from left to right, ..."),
+    ] = "TB"
+    splines: Annotated[
+        Literal["spline", "ortho", "polyline", "curved", "line"],
+        Meta(
+            description="How Graphviz draws edges. With `ortho`, versions before 7 crash on some"
+            " models, such as a U-Net."
+        ),
+    ] = "spline"
+    dpi: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=2400,
+            description="Resolution of raster pictures; 0 leaves it to Graphviz.",
+        ),
+    ] = 0
+
+
 Options = AutoOptions | LayeredOptions | BlocksOptions | FunctionalOptions | GraphOptions
+"""What a drawing can be asked for."""
+
+AllOptions = Options | DotOptions
 """What a request may carry."""
+
+TEXTS: dict[str, type[DotOptions]] = {"dot": DotOptions}
+"""The formats that are not drawn but written from the graph, each with options of its own."""
 
 VIEWS: dict[str, type[Options]] = {
     "auto": AutoOptions,
@@ -129,7 +196,7 @@ class OptionSpec(Struct, frozen=True):
 
 
 def option_specs(view: str) -> tuple[OptionSpec, ...]:
-    """List the options of one view, in the order of their declaration."""
+    """List the options of one view, or of a format in `TEXTS`, in the order of declaration."""
     return tuple(
         OptionSpec(
             name=field.encode_name,
@@ -137,7 +204,7 @@ def option_specs(view: str) -> tuple[OptionSpec, ...]:
             default=_markup(field.default),
             help=_description(field.type),
         )
-        for field in msgspec.structs.fields(VIEWS[view])
+        for field in msgspec.structs.fields((VIEWS | TEXTS)[view])
     )
 
 
@@ -156,18 +223,34 @@ def parse_options(raw: Mapping[str, Any]) -> Options:
         known = ", ".join(VIEWS)
         hint = did_you_mean(view, VIEWS) or f"There is: {known}."
         raise RequestError(f"There is no view '{view}'.", hint=hint)
-    types = {field.encode_name: field.type for field in msgspec.structs.fields(VIEWS[view])}
-    values: dict[str, Any] = {"view": view}
+    own = {name: value for name, value in raw.items() if name != "view"}
+    return _parsed(own, VIEWS[view], f"The view '{view}'")
+
+
+def parse_text_options(format: str, raw: Mapping[str, Any]) -> DotOptions:
+    """Turn option names and values into the options of a format in `TEXTS`, as `parse_options`.
+
+    Raises:
+        RequestError: an unknown option, a wrong value, or a view: such a format has none.
+    """
+    if "view" in raw:
+        hint = "Remove the view, or choose another format."
+        raise RequestError(f"The format '{format}' is not drawn: it has no views.", hint=hint)
+    return _parsed(raw, TEXTS[format], f"The format '{format}'")
+
+
+def _parsed(raw: Mapping[str, Any], kind: type[T], owner: str) -> T:
+    """Check and convert options by name; `owner` has them, in messages."""
+    types = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    values: dict[str, Any] = {"view": kind.__struct_config__.tag}
     for name, value in raw.items():
-        if name == "view":
-            continue
         if name not in types:
             hint = (
                 _views_with(name) or did_you_mean(name, types) or did_you_mean(name, _all_names())
             )
-            raise RequestError(f"The view '{view}' has no option '{name}'.", hint=hint)
+            raise RequestError(f"{owner} has no option '{name}'.", hint=hint)
         values[name] = _check(name, _plain(value, types[name]), types[name])
-    return msgspec.convert(values, VIEWS[view])
+    return msgspec.convert(values, kind)
 
 
 def _all_names() -> set[str]:

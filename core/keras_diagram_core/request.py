@@ -12,9 +12,18 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
+from keras_diagram_core.artifact import Format
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.inputs import InputSpec, parse_inputs
-from keras_diagram_core.options import VIEWS, Options, OptionSpec, option_specs, parse_options
+from keras_diagram_core.options import (
+    TEXTS,
+    VIEWS,
+    AllOptions,
+    OptionSpec,
+    option_specs,
+    parse_options,
+    parse_text_options,
+)
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -65,7 +74,7 @@ class DiagramRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which model, drawn how."""
 
     model: ModelRequest
-    options: Options
+    options: AllOptions
 
     @property
     def digest(self) -> str:
@@ -114,7 +123,9 @@ def option_names() -> frozenset[str]:
     return frozenset({"view", *views, *(spec.name for spec in MODEL_OPTIONS)})
 
 
-def parse_request(target: str, settings: Mapping[str, Any] | None = None) -> DiagramRequest:
+def parse_request(
+    target: str, settings: Mapping[str, Any] | None = None, format: Format = "svg"
+) -> DiagramRequest:
     """Read one diagram's markup.
 
     Args:
@@ -122,6 +133,7 @@ def parse_request(target: str, settings: Mapping[str, Any] | None = None) -> Dia
             `code`.
         settings: the `MODEL_OPTIONS`, `view`, that view's options, and `code`: Python that
             leaves a variable `model`.
+        format: what is wanted. One that is not drawn, as `dot`, has options instead of views.
 
     Raises:
         RequestError: anything that is not understood, with what to write instead.
@@ -140,7 +152,8 @@ def parse_request(target: str, settings: Mapping[str, Any] | None = None) -> Dia
         expand=_parse_names(options.pop("expand", None)),
     )
     _check_combination(model)
-    return DiagramRequest(model=model, options=parse_options(options))
+    chosen = parse_text_options(format, options) if format in TEXTS else parse_options(options)
+    return DiagramRequest(model=model, options=chosen)
 
 
 def _check_combination(model: ModelRequest) -> None:

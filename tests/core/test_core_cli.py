@@ -22,7 +22,7 @@ def run(*arguments: str, folder: Path = MODELS) -> subprocess.CompletedProcess[b
 
 @pytest.mark.keras
 def test_render_to_a_file_by_its_ending(tmp_path):
-    for name, start in (("a.svg", b"<svg"), ("a.PNG", b"\x89PNG")):
+    for name, start in (("a.svg", b"<svg"), ("a.PNG", b"\x89PNG"), ("a.dot", b"digraph")):
         result = run("render", "example_models.cnn:build_cnn", "-o", str(tmp_path / name))
         assert (result.returncode, result.stdout) == (0, b"")
         assert (tmp_path / name).read_bytes().startswith(start)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from keras_diagram_core.artifact import PictureFormat
 from keras_diagram_core.scene import Scene
 
 
-def paint(scene: Scene, format: Literal["svg", "png"]) -> bytes:
+def paint(scene: Scene, format: PictureFormat) -> bytes:
     """Paint a Scene; the drawing libraries are imported only for the formats that need them."""
     if format == "svg":
         from keras_diagram_core.backends.svg import paint_svg  # noqa: PLC0415
