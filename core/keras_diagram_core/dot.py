@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Shape
-from keras_diagram_core.layout.words import class_name, family
+from keras_diagram_core.layout.words import asked_for, class_name, family
 from keras_diagram_core.options import DotOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS
@@ -93,15 +93,11 @@ def _node(node: Node, options: DotOptions) -> str:
 def _label(node: Node, options: DotOptions) -> Iterator[str]:
     type_ = class_name(node)
     yield f"<B>{_text(node.name if options.show_layer_names else type_)}</B>"
-    details = [type_] if options.show_layer_names else []
-    if options.show_layer_activations and "activation" in node.config:
-        details.append(f"activation {node.config['activation']}")
-    if options.show_shapes:
-        details.append(_shapes(node))
-    if options.show_dtype:
-        details.append(", ".join(dict.fromkeys(node.output_dtypes)) or node.dtype)
-    if options.show_trainable and node.params:
-        details.append("trainable" if node.trainable_params else "not trainable")
+    details = [
+        type_ if options.show_layer_names else "",
+        _shapes(node) if options.show_shapes else "",
+        *asked_for(node, options),
+    ]
     for detail in filter(None, details):
         yield f'<FONT POINT-SIZE="{SMALL}" COLOR="{_MUTED}">{_text(detail)}</FONT>'
 

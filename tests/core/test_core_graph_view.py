@@ -24,6 +24,8 @@ from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.scene import Circle, Scene, Stroke
 
 OPTIONS = [{}, {"show_neurons": False}, {"inout_as_tensor": True}, {"width": 400}]
+OPTIONS += [{"show_dtype": True, "show_trainable": True, "show_layer_activations": True}]
+OPTIONS += [{"show_layer_names": False}]
 OPTIONS += [{"ellipsize_after": 3, "node_size": 16}, {"show_shapes": False}]
 ANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DEEP = 40
@@ -99,6 +101,28 @@ def test_every_name_and_shape_of_a_small_model_is_there():
     texts = {text.text for item in (*scene.marks, *scene.labels) for text in words(item)}
     assert {node.name for node in graph.nodes} <= texts
     assert "8×8×3" in texts
+
+
+def texts_of(graph: ModelGraph, **chosen: Any) -> set[str]:
+    scene = draw(graph, legend=False, **chosen)
+    return {text.text for item in (*scene.marks, *scene.labels) for text in words(item)}
+
+
+def test_what_is_written_only_if_asked_for():
+    graph = load_graph("tiny_mlp")
+    plain = texts_of(graph)
+    assert texts_of(graph, show_dtype=True) - plain == {"float32"}
+    assert texts_of(graph, show_trainable=True) - plain == {"trainable"}
+    found = texts_of(graph, show_layer_activations=True) - plain
+    assert found == {"activation relu", "activation softmax"}
+    assert texts_of(graph, show_layer_names=False) - plain == {"input", "dense"}
+    assert texts_of(graph, show_layer_names=False, show_shapes=False) == {"input", "dense"}
+
+
+def test_deep_models_say_what_is_asked_for_too():
+    assert {"trainable", "float32"} <= texts_of(
+        load_graph("resnet50"), show_trainable=True, show_dtype=True
+    )
 
 
 def test_no_nodes_at_all():

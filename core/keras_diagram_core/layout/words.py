@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from keras_diagram_core.describe import class_name, count_text, shape_text
 from keras_diagram_core.graph import Fact, ModelGraph, Node
+from keras_diagram_core.options import DotOptions, GraphOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
 
@@ -77,6 +79,16 @@ def _stride(node: Node) -> str:
         return ""
     largest = max((n for n in strides if isinstance(n, int)), default=1)
     return f" /{largest}" if largest > 1 else ""
+
+
+def asked_for(node: Node, options: GraphOptions | DotOptions) -> Iterator[str]:
+    """Give what is written about a node only where one asks for it."""
+    if options.show_layer_activations and "activation" in node.config:
+        yield clean(f"activation {node.config['activation']}")
+    if options.show_dtype and node.dtype:
+        yield clean(", ".join(dict.fromkeys(node.output_dtypes)) or node.dtype)
+    if options.show_trainable and node.params:
+        yield "trainable" if node.trainable_params else "not trainable"
 
 
 def tooltip(node: Node, calls: int = 1) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.layout.words import asked_for, family, has_shared_sign, short_name
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
@@ -33,12 +33,13 @@ DEEP = 40
 class Drawn(NamedTuple):
     """One unit: its words, and either a box, a glyph, or a column of neurons.
 
-    `neurons` counts the circles that are drawn, `dots` says that they are not all.
+    `details` are the lines below the name. `neurons` counts the circles that are drawn, `dots`
+    says that they are not all.
     """
 
     family: str
     name: str
-    shape: str = ""
+    details: tuple[str, ...] = ()
     glyph: str = ""
     neurons: int = 0
     dots: bool = False
@@ -55,15 +56,19 @@ class Drawn(NamedTuple):
             places = self.neurons + self.dots
             height = places * (self.diameter + NEURON_GAP) - NEURON_GAP
             return self.diameter, height
-        lines = 1 + bool(self.shape)
         pad = SMALL_PAD if self.small else PAD
-        return self.words + 2 * pad, (18.0 if self.small else LINE * lines + 8)
+        return self.words + 2 * pad, LINE * self.lines + (6 if self.small else 8)
 
     @property
     def words(self) -> float:
         """The width of the words, px."""
         name = text_width(self.name, self.size, bold=self.bold)
-        return max(name, text_width(self.shape, SMALL))
+        return max([name, *(text_width(detail, SMALL) for detail in self.details)])
+
+    @property
+    def lines(self) -> int:
+        """Count the lines of words."""
+        return 1 + len(self.details)
 
     @property
     def bold(self) -> bool:
@@ -81,7 +86,7 @@ class Drawn(NamedTuple):
         sign = SIGN if self.shared else 0.0
         if self.neurons:
             room = max(self.words + 6, FAN)
-            down = lowest + sign + LINE * (1 + bool(self.shape)) + 4
+            down = lowest + sign + LINE * self.lines + 4
             return Cell(room, lowest, down, width / 2, height / 2)
         if self.glyph:
             below = LINE + 3 if self.name else 0.0
@@ -104,15 +109,16 @@ def nodes(
     for unit in units.units:
         node = graph.by_id[unit.main]
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
-        name = _cut(clean(node.name), widest, small=small)
-        shape = _shape(node, options, widest - 2 * PAD)
+        words = clean(node.name) if options.show_layer_names else short_name(node)
+        name = _cut(words, widest, small=small)
+        details = tuple(_details(node, options, widest - 2 * PAD, small=small))
         if is_merge(node, fan_in.get(node.id, 0)):
             glyph = GLYPHS[node.type]
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
         elif small:
-            drawn.append(Drawn(family(node), name, small=True, shared=shared))
+            drawn.append(Drawn(family(node), name, details, small=True, shared=shared))
         else:
-            box = Drawn(family(node), name, shape, shared=shared)
+            box = Drawn(family(node), name, details, shared=shared)
             plain = node.id in feeds
             drawn.append(box if plain else _with_neurons(box, node, options))
     return drawn
@@ -155,10 +161,11 @@ def _features(node: Node) -> int:
     return (shape[1] or 0) if len(shape) == 2 else 0
 
 
-def _shape(node: Node, options: GraphOptions, room: float) -> str:
-    if not options.show_shapes or not node.output_shapes:
-        return ""
-    return elide(shape_text(node.output_shapes[0]), room, SMALL)
+def _details(node: Node, options: GraphOptions, room: float, *, small: bool) -> Iterator[str]:
+    """Give the lines below a name; deep models have no room for shapes."""
+    if options.show_shapes and node.output_shapes and not small:
+        yield elide(shape_text(node.output_shapes[0]), room, SMALL)
+    yield from (elide(text, room, SMALL) for text in asked_for(node, options))
 
 
 def feet(drawn: Sequence[Drawn], pairs: Iterable[tuple[int, int]]) -> list[float]:

@@ -48,10 +48,8 @@ def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[La
     if not drawn.name or not (drawn.neurons or drawn.glyph):
         return
     top = y + lowest + (SIGN if drawn.shared else 0)
-    texts = [_text(drawn, x, top + LINE)]
-    if drawn.shape:
-        texts.append(_shape_text(drawn, x, top + 2 * LINE))
-    yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
+    texts = (_name(drawn, x, top + LINE), *_details(drawn, x, top + LINE))
+    yield Label(nodes=unit.nodes, role="caption", shapes=texts)
 
 
 def synapses(
@@ -110,19 +108,23 @@ def _ellipsis(drawn: Drawn, place: Point) -> Iterator[Circle]:
 
 
 def _words(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
-    if not drawn.shape:
-        yield _text(drawn, x, y + 0.36 * drawn.size)
+    if not drawn.details:
+        yield _name(drawn, x, y + 0.36 * drawn.size)
         return
-    yield _text(drawn, x, y - 2)
-    yield _shape_text(drawn, x, y + LINE - 2)
+    first = y + 10 - LINE * drawn.lines / 2
+    yield _name(drawn, x, first)
+    yield from _details(drawn, x, first)
 
 
-def _text(drawn: Drawn, x: float, y: float) -> Text:
+def _name(drawn: Drawn, x: float, y: float) -> Text:
     size, bold = drawn.size, drawn.bold
     width = text_width(drawn.name, size, bold=bold)
     return Text(px(x), px(y), drawn.name, size, width, anchor="middle", bold=bold)
 
 
-def _shape_text(drawn: Drawn, x: float, y: float) -> Text:
-    width = text_width(drawn.shape, SMALL)
-    return Text(px(x), px(y), drawn.shape, SMALL, width, fill="muted", anchor="middle")
+def _details(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
+    """Write the lines below the name's base line."""
+    for number, text in enumerate(drawn.details, start=1):
+        width = text_width(text, SMALL)
+        base = px(y + number * LINE)
+        yield Text(px(x), base, text, SMALL, width, fill="muted", anchor="middle")
