@@ -1,5 +1,8 @@
 """Architecture diagrams of Keras models: the core that every host shares."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from keras_diagram_core.api import Batch, Outcome, Settings, inspect, render, render_all
 from keras_diagram_core.artifact import Artifact, Format
 from keras_diagram_core.errors import (
@@ -24,6 +27,10 @@ from keras_diagram_core.request import (
     parse_request,
 )
 
+if TYPE_CHECKING:
+    from keras_diagram_core.graphviz import Dot
+    from keras_diagram_core.plot import model_to_dot, plot_model
+
 __version__ = "0.1.0.dev0"
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "BuilderError",
     "DiagramError",
     "DiagramRequest",
+    "Dot",
     "EnvironmentProblem",
     "Format",
     "GraphFormatError",
@@ -50,9 +58,25 @@ __all__ = [
     "TargetError",
     "did_you_mean",
     "inspect",
+    "model_to_dot",
     "option_names",
     "option_specs",
     "parse_request",
+    "plot_model",
     "render",
     "render_all",
 ]
+
+# What takes live models is imported when it is used: only then is Keras there.
+_LIVE = {
+    "Dot": "keras_diagram_core.graphviz",
+    "model_to_dot": "keras_diagram_core.plot",
+    "plot_model": "keras_diagram_core.plot",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what takes live models."""
+    if name not in _LIVE:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(import_module(_LIVE[name]), name)

@@ -279,13 +279,19 @@ class _Build:
         graph = model.graph or self.cache.graph(model.digest)
         if graph is None:
             raise DiagramError("The cache lost the graph while it was in use.")
-        picture = _draw(graph, options, key, format)
+        picture = draw(graph, options, format)
         self.redrawn += 1
         self.cache.keep_artifact(picture)
         return picture
 
 
-def _draw(graph: ModelGraph, options: AllOptions, key: str, format: Format) -> Artifact:
+def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
+    """Draw a graph, or write it as text.
+
+    Raises:
+        RequestError: the options are not those of the format.
+    """
+    key = artifact_key(graph.digest, options, format)
     notes = tuple(note.message for note in graph.notes)
     if isinstance(options, DotOptions) and format == "dot":
         data, alt = write_dot(graph, options).encode("utf-8"), describe(graph)

@@ -2,6 +2,7 @@
 
 - __main__: what the runner starts
 - session: reads requests, writes replies
+- live: reads a model of the user's own process
 - targets: from `package.module:attribute` to a Keras model
 - weightless: builds models without allocating their weights
 - extract: from a Keras model or layer to a ModelGraph

@@ -90,7 +90,7 @@ def _attempt(
     with clean_process(), backend.kept():
         with recorder.watching(), building(weightless=weightless):
             model = load_model(request)
-            graph = _read_graph(model, request)
+            graph = read_graph(model, request)
         return Reply(graph=graph, manifest=recorder.manifest())
 
 
@@ -98,7 +98,12 @@ def _subject(request: ModelRequest) -> str:
     return f"'{request.target}'" if request.target else "The code in the page"
 
 
-def _read_graph(model: Any, request: ModelRequest) -> ModelGraph:
+def read_graph(model: Any, request: ModelRequest) -> ModelGraph:
+    """Read the graph of a model of any Keras; whatever fails is explained.
+
+    Raises:
+        DiagramError: nothing can be found out about it.
+    """
     try:
         if is_legacy(model):
             return extract_legacy(model, request)
