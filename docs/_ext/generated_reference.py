@@ -24,6 +24,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from keras_diagram_core import DEFAULT_VIEW, MODEL_OPTIONS, VIEWS, DiagramError, option_specs
 from keras_diagram_core.cli import main
 from keras_diagram_core.errors import ERRORS
+from keras_diagram_core.options import TEXTS
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS
 from mkdocs_keras_diagram.extension import KerasDiagramExtension
 from mkdocs_keras_diagram.plugin import KerasDiagramConfig
@@ -54,7 +55,7 @@ def common_options() -> Iterable[Row]:
 
 
 def own_options(view: str) -> Iterable[Row]:
-    """List the options of one view that not every view has."""
+    """List the options of one view or format that not every view has."""
     yield "Option", "Takes", "Default", "Meaning"
     for spec in option_specs(view):
         if spec not in _common():
@@ -126,7 +127,7 @@ def page_colours() -> Iterable[Row]:
 TABLES: dict[str, Callable[[], Iterable[Row]]] = {
     "model-options": model_options,
     "common-options": common_options,
-    **{f"{view}-options": partial(own_options, view) for view in VIEWS},
+    **{f"{view}-options": partial(own_options, view) for view in (*VIEWS, *TEXTS)},
     "sphinx-values": sphinx_values,
     "plugin-options": plugin_options,
     "extension-options": extension_options,
