@@ -154,7 +154,7 @@ class DotOptions(
         Literal["spline", "ortho", "polyline", "curved", "line"],
         Meta(
             description="How Graphviz draws edges. With `ortho`, versions before 7 crash on some"
-            " models, such as a U-Net."
+            " models: 2.43 on EfficientNet-B0."
         ),
     ] = "spline"
     dpi: Annotated[
