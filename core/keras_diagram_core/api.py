@@ -292,8 +292,8 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
         RequestError: the options are not those of the format.
     """
     key = artifact_key(graph.digest, options, format)
-    notes = tuple(note.message for note in graph.notes)
     if isinstance(options, DotOptions) and format == "dot":
+        notes = tuple(note.message for note in graph.notes)
         data, alt = write_dot(graph, options).encode("utf-8"), describe(graph)
         return Artifact(key=key, format=format, width=0, height=0, alt=alt, notes=notes, data=data)
     if isinstance(options, DotOptions) or format == "dot":
@@ -306,7 +306,7 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
         width=scene.width,
         height=scene.height,
         alt=scene.description,
-        notes=notes,
+        notes=scene.notes,
         data=paint(scene, format),
     )
 

@@ -35,7 +35,10 @@ from keras_diagram_core.request import ModelRequest, canonical_json, digest
 
 _PACKAGE = Path(__file__).parent
 _EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py")
-_DRAWING = ("layout", "backends", "describe.py", "dot.py", "scene.py", "text.py", "theme.py")
+_DRAWING = (
+    *("graph.py", "transforms", "layout", "describe.py", "dot.py"),
+    *("scene.py", "text.py", "theme.py", "backends"),
+)
 _STALE_SECONDS = 3600.0
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.graph import ModelGraph, Node, PartialGraph, Shape
+
+_MOST_KINDS = 4
 
 
 def shape_text(shape: Shape) -> str:
@@ -36,7 +38,23 @@ def total_macs(graph: ModelGraph) -> int | None:
 
 
 def describe(graph: ModelGraph) -> str:
-    """Say in one sentence what a model is: its name, size, inputs, outputs and main layers."""
+    """Say what a model is: its name, size, inputs, outputs and main layers; and what is hidden."""
+    whole = _whole(graph.model)
+    return f"{whole} {hidden}" if (hidden := what_is_hidden(graph)) else whole
+
+
+def what_is_hidden(graph: ModelGraph) -> str:
+    """List what of a model is not drawn, if anything: `Not shown: 12 Dropout, 1 Dense.`."""
+    if not isinstance(graph, PartialGraph) or not graph.hidden:
+        return ""
+    kinds = Counter(node.type for node in graph.hidden).most_common()
+    words = [f"{count:,} {kind}" for kind, count in kinds[:_MOST_KINDS]]
+    if others := sum(count for _, count in kinds[_MOST_KINDS:]):
+        words.append(_count(others, "other layer"))
+    return f"Not shown: {', '.join(words)}."
+
+
+def _whole(graph: ModelGraph) -> str:
     operations = [node for node in graph.nodes if node.type != "InputLayer"]
     kinds = [kind for kind, _ in Counter(node.type for node in operations).most_common(3)]
     parts = [f"Architecture of {graph.name}: {_count(len(operations), 'layer')}"]

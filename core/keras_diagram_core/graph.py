@@ -7,7 +7,7 @@ form is a public contract (`keras-diagram inspect --json`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -114,6 +114,11 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     unplaced_params: int = 0
     unplaced_trainable_params: int = 0
 
+    @property
+    def model(self) -> ModelGraph:
+        """The whole model, where this graph is but a part of it."""
+        return self
+
     @cached_property
     def by_id(self) -> dict[str, Node]:
         """The nodes by their ids."""
@@ -138,10 +143,14 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return sum(known) if known else None
 
     @cached_property
+    def calls(self) -> Mapping[str, int]:
+        """How often the whole model calls each layer."""
+        return Counter(node.layer for node in self.model.nodes)
+
+    @cached_property
     def shared_layers(self) -> frozenset[str]:
         """The layers that are called more than once."""
-        calls = Counter(node.layer for node in self.nodes)
-        return frozenset(layer for layer, count in calls.items() if count > 1)
+        return frozenset(layer for layer, count in self.calls.items() if count > 1)
 
     @cached_property
     def digest(self) -> str:
@@ -170,6 +179,17 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             raise GraphFormatError(f"Not a ModelGraph: {error}.") from None
         _check_references(graph)
         return graph
+
+
+class PartialGraph(ModelGraph, frozen=True, kw_only=True, dict=True):
+    """What is drawn of a model of which some nodes are hidden."""
+
+    model: ModelGraph
+
+    @property
+    def hidden(self) -> tuple[Node, ...]:
+        """The nodes that are not drawn."""
+        return tuple(node for node in self.model.nodes if node.id not in self.by_id)
 
 
 def _check_references(graph: ModelGraph) -> None:

@@ -16,6 +16,8 @@ from msgspec import Meta, Struct
 from keras_diagram_core.errors import RequestError, did_you_mean
 
 Theme = Literal["auto", "light", "dark"]
+Names = tuple[str, ...]
+Indices = tuple[int, ...]
 T = TypeVar("T", bound=Struct)
 
 
@@ -38,6 +40,20 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     show_layer_names: Annotated[
         bool, Meta(description="Label layers with their names instead of what they are.")
     ] = False
+    type_ignore: Annotated[
+        Names, Meta(description="Classes of layers that are not drawn, like `Dropout`.")
+    ] = ()
+    name_ignore: Annotated[
+        Names, Meta(description="Names of layers that are not drawn; with scope, like `top/fc*`.")
+    ] = ()
+    scope_ignore: Annotated[
+        Names,
+        Meta(description="Nested models and composite layers that are not drawn, if opened."),
+    ] = ()
+    index_ignore: Annotated[
+        Indices,
+        Meta(description="Layers that are not drawn, by place: 0 is the first, -1 the last."),
+    ] = ()
 
 
 class LayeredOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="layered"):
@@ -268,12 +284,22 @@ _WORDS |= {"no": False, "off": False, "false": False}
 
 
 def _plain(value: Any, type_: Any) -> Any:
-    """Read the ways in which people write true and false, and the `px` behind a number."""
+    """Read the ways in which people write lists, true and false, and the `px` behind a number."""
+    if _base(type_) in _LISTS:
+        return _listed(value)
     if _base(type_) is bool:
         return _WORDS.get("" if value is None else str(value).strip().lower(), value)
     if _base(type_) is int and isinstance(value, str):
         return value.strip().removesuffix("px").strip()
     return value
+
+
+def _listed(value: Any) -> Any:
+    """Read a list, or what is separated by commas; equal lists have one order."""
+    parts = value.strip().strip("[]").split(",") if isinstance(value, str) else value
+    parts = [] if parts is None else parts if isinstance(parts, (list, tuple, set)) else [parts]
+    plain = [part.strip("\"' ") if isinstance(part, str) else part for part in parts]
+    return sorted((part for part in plain if part != ""), key=str)
 
 
 def _check(name: str, value: Any, type_: Any) -> Any:
@@ -293,8 +319,16 @@ def _description(type_: Any) -> str:
     return next(meta.description or "" for meta in type_.__metadata__ if isinstance(meta, Meta))
 
 
+_LISTS = {
+    Names: "names, separated by commas; `*` stands for anything",
+    Indices: "whole numbers, separated by commas",
+}
+
+
 def _type_name(type_: Any) -> str:
     base = _base(type_)
+    if base in _LISTS:
+        return _LISTS[base]
     if choices := get_args(base):
         return " | ".join(str(choice) for choice in choices)
     name = {bool: "true | false", int: "a whole number"}.get(base, getattr(base, "__name__", ""))
@@ -310,4 +344,6 @@ def _limits(type_: Any) -> Iterator[str]:
 
 
 def _markup(value: Any) -> str:
+    if value == ():
+        return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

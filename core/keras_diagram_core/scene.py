@@ -228,7 +228,10 @@ class Paint(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A drawing of `width` x `height` px; later items are painted over earlier ones."""
+    """A drawing of `width` x `height` px; later items are painted over earlier ones.
+
+    `notes` say what of the model it cannot show, for those who make it.
+    """
 
     schema: int = SCHEMA
     view: str
@@ -237,6 +240,7 @@ class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     height: float
     title: str
     description: str
+    notes: tuple[str, ...] = ()
     paints: dict[str, Paint]
     items: tuple[Item, ...]
 

@@ -33,8 +33,11 @@ def test_render_to_standard_output_with_kwargs_and_options():
     result = run(
         *("render", "example_models.cnn:build_cnn", "--kwargs", '{"classes": 37}'),
         *("--set", "theme=dark", "--set", "draw_volume=no", "--view", "layered"),
+        *("--set", "type-ignore=Flatten, *Pool*", "--set", "index-ignore=99"),
     )
     assert result.returncode == 0
+    assert b"Not shown: 2 MaxPooling2D, 1 Flatten." in result.stdout
+    assert b"warning: index-ignore: there is no layer 99 among" in result.stderr
     assert b">37<" in result.stdout
     assert b"kd-theme-dark" in result.stdout
 

@@ -116,6 +116,12 @@ def test_golden(view, name, file_regression):
     file_regression.check(text, basename=basename, extension=".svg", encoding="utf-8")
 
 
+def test_golden_of_what_is_hidden(file_regression):
+    options = {"type-ignore": "BatchNormalization", "name-ignore": "conv?_block[2-9]*, none"}
+    text = svg(load_graph("resnet50"), view="blocks", **options)
+    file_regression.check(text, basename="resnet50-hidden", extension=".svg", encoding="utf-8")
+
+
 def test_a_fold_is_a_group_that_names_all_that_it_stands_for():
     graph = load_graph("resnet50")
     root = ET.fromstring(svg(graph, view="blocks"))

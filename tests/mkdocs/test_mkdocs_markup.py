@@ -37,6 +37,13 @@ def test_all_kinds_of_keys() -> None:
     assert (figure.classes, figure.align, figure.width) == ("wide framed", "left", "")
 
 
+def test_what_is_hidden() -> None:
+    """Lists are YAML's, or text with commas."""
+    one = parse("target: m:a\ntype_ignore: [Flatten, Dropout]\nindex-ignore: 3\nname-ignore: fc*")
+    options = {"type-ignore": "Dropout, Flatten", "index-ignore": [3], "name-ignore": ["fc*"]}
+    assert one.request == parse_request("m:a", options)
+
+
 CODE = "import keras\n\nmodel = keras.Sequential()  # <b>"
 
 

@@ -43,6 +43,8 @@ Title
    :legend: no
    :draw-volume: false
    :show-shapes:
+   :type-ignore: Dropout, Flatten
+   :index-ignore: 2
    :caption: The *network*
    :name: the-net
    :align: center
@@ -60,6 +62,8 @@ BRACES = """\
 :legend: no
 :draw-volume: false
 :show-shapes:
+:type-ignore: [Dropout, Flatten]
+:index-ignore: 2
 :caption: The *network*
 :name: the-net
 :align: center
@@ -79,6 +83,8 @@ width: 640
 legend: no
 draw-volume: false
 show-shapes:
+type-ignore: [Flatten, Dropout]
+index-ignore: [2]
 caption: The *network*
 name: the-net
 align: center
@@ -107,6 +113,8 @@ def test_myst_gives_what_rst_gives(site: Site, core: FakeCore, source: dict[str,
     first, second = core.batches
     assert first == second
     assert first[0].model.kwargs == {"classes": 10, "weights": None, "a b": [1, 2]}
+    assert first[0].options.type_ignore == ("Dropout", "Flatten")
+    assert first[0].options.index_ignore == (2,)
     assert picture_of(rst.page()) == picture_of(myst.page())
 
 

@@ -22,13 +22,25 @@ from keras_diagram_core.options import (
     ViewOptions,
 )
 from keras_diagram_core.scene import Scene
+from keras_diagram_core.transforms.hide import hide
 
 # A chain is drawn as volumes as long as it takes a few rows, px.
 FEW_ROWS = 480.0
 
 
 def lay_out(graph: ModelGraph, options: Options) -> Scene:
-    """Draw a model in the view that the options belong to."""
+    """Draw a model, without what is to be hidden, in the view that the options belong to."""
+    shown = hide(
+        graph,
+        types=options.type_ignore,
+        names=options.name_ignore,
+        scopes=options.scope_ignore,
+        places=options.index_ignore,
+    )
+    return _drawn(shown, options)
+
+
+def _drawn(graph: ModelGraph, options: Options) -> Scene:
     match options:
         case LayeredOptions():
             return lay_out_layered(graph, options)

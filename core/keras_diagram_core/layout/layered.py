@@ -23,16 +23,18 @@ from keras_diagram_core.layout.marks import (
     shared_sign,
     sign_below,
     solid_shapes,
+    unit_mark,
 )
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.rows import Row, Spot, wrap
 from keras_diagram_core.layout.runs import Run, runs
 from keras_diagram_core.layout.solids import Solid, solids
-from keras_diagram_core.layout.words import family, has_shared_sign, tooltip
+from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.scene import Connector, Item, Mark, Point, Scene, Shape
 from keras_diagram_core.text import clean
+from keras_diagram_core.transforms.fuse import Unit
 
 ROW_SPACE = 16.0
 PARALLEL = 5.0
@@ -97,7 +99,6 @@ class _Painter:
             spot.id: (number, spot) for number, row in enumerate(rows) for spot in row.spots
         }
         self._ports = _ports(routes, self._spots)
-        self._calls = Counter(node.layer for node in graph.nodes)
         self._fans = Counter((way.edge.source, way.edge.target) for way in routes.ways)
 
     def scene(self) -> Scene:
@@ -116,14 +117,7 @@ class _Painter:
         shapes: list[Shape] = [*solid_shapes(spot, family(node), axis)]
         if has_shared_sign(self._graph, node):
             shapes += shared_sign(*sign_below(spot, axis))
-        return Mark(
-            nodes=(node.id,),
-            type=clean(node.type),
-            family=family(node),
-            tooltip=tooltip(node, self._calls[node.layer]),
-            shared=clean(node.layer) if self._calls[node.layer] > 1 else "",
-            shapes=tuple(shapes),
-        )
+        return unit_mark(self._graph, Unit(node.id, (node.id,)), family(node), shapes)
 
     def _connector(self, way: Way) -> Connector:
         points = self._straight(way) if way.straight else self._bent(way)

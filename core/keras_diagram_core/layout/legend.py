@@ -32,7 +32,7 @@ class _Entry(NamedTuple):
 _SHARED = _Entry("", "shared by several calls")
 
 
-def legend(graph: ModelGraph, place: Point, room: float) -> list[Label]:
+def legend(graph: ModelGraph, place: Point, room: float, hints: str = "") -> list[Label]:
     """Set the legend in lines of at most `room` px, from `place` (left, top) downwards."""
     labels: list[Label] = []
     left, y = place
@@ -45,10 +45,14 @@ def legend(graph: ModelGraph, place: Point, room: float) -> list[Label]:
         shapes = (*_sign(entry, x, y), _text(text, x + SWATCH + 6, y))
         labels.append(Label(role="legend", shapes=shapes))
         x += width + _SPACE
-    text = elide(_summary(graph), room, SIZE)
+    text = elide(_summary(graph.model), room, SIZE)
     if x + text_width(text, SIZE) > end:
         x, y = left, y + LINE
-    return [*labels, Label(role="summary", shapes=(_text(text, x, y, fill="muted"),))]
+    labels.append(Label(role="summary", shapes=(_text(text, x, y, fill="muted"),)))
+    if hints:
+        text = elide(hints, room, SIZE)
+        labels.append(Label(role="legend", shapes=(_text(text, left, y + LINE, fill="muted"),)))
+    return labels
 
 
 def _entries(graph: ModelGraph) -> Iterator[_Entry]:
@@ -95,11 +99,11 @@ def _text(text: str, x: float, y: float, fill: str = "ink") -> Text:
     return Text(x, y + SWATCH - 1.5, text, SIZE, text_width(text, SIZE), fill=fill)
 
 
-def _summary(graph: ModelGraph) -> str:
-    macs = total_macs(graph)
+def _summary(model: ModelGraph) -> str:
+    macs = total_macs(model)
     cost = f" · {count_text(macs)} MACs" if macs else ""
-    layers = sum(node.type != "InputLayer" for node in graph.nodes)
-    parameters = f"{count_text(graph.params)} parameters" if graph.params else "no parameters"
+    layers = sum(node.type != "InputLayer" for node in model.nodes)
+    parameters = f"{count_text(model.params)} parameters" if model.params else "no parameters"
     return f"{parameters}{cost} · {layers:,} {'layer' if layers == 1 else 'layers'}"
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.rows import Caption, Spot
 from keras_diagram_core.layout.runs import NAME_SIZE, SHAPE_SIZE
 from keras_diagram_core.layout.solids import GLYPH, glyph_text
-from keras_diagram_core.scene import Circle, Label, Point, Polygon, Shape, Stroke, Text
+from keras_diagram_core.layout.words import tooltip
+from keras_diagram_core.scene import Circle, Label, Mark, Point, Polygon, Shape, Stroke, Text
+from keras_diagram_core.text import clean
+from keras_diagram_core.transforms.fuse import Unit
 
 MARGIN = 10.0
 TIER = 26.0
@@ -66,6 +70,26 @@ def sign_below(spot: Spot, axis: float) -> tuple[float, float]:
     """Say where the sign of a shared layer stands: under its box, where no edge runs."""
     middle = MARGIN + spot.left + spot.solid.width / 2
     return px(middle), px(axis + spot.solid.rise / 2 + RING + 1)
+
+
+def unit_mark(
+    graph: ModelGraph,
+    unit: Unit,
+    family: str,
+    shapes: Iterable[Shape],
+    repeats: Sequence[Unit] = (),
+) -> Mark:
+    """Make the mark of a unit, and of those that it stands for as well."""
+    node = graph.by_id[unit.main]
+    members = (graph.by_id[id_] for id_ in unit.nodes)
+    return Mark(
+        nodes=tuple(id_ for each in (unit, *repeats) for id_ in each.nodes),
+        type=clean(node.type),
+        family=family,
+        tooltip="\n\n".join(tooltip(member, graph.calls[member.layer]) for member in members),
+        shared=clean(node.layer) if node.layer in graph.shared_layers else "",
+        shapes=tuple(shapes),
+    )
 
 
 def caption_label(caption: Caption, frame: Frame) -> Label:

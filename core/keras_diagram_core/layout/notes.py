@@ -1,9 +1,10 @@
-"""Notes: what a picture cannot show, in sentences below it."""
+"""Notes: what a picture does not show, in sentences below it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from keras_diagram_core.describe import what_is_hidden
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.scene import Circle, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, text_width, wrap
@@ -16,9 +17,15 @@ _INDENT = SIGN + 6
 
 
 def notes(graph: ModelGraph, place: Point, room: float) -> list[Label]:
-    """Set the notes in lines of at most `room` px, from `place` (left, top) downwards."""
+    """Set what is hidden, and the notes, in lines of at most `room` px.
+
+    `place` is where they start (left, top).
+    """
     labels: list[Label] = []
     left, top = place
+    if lines := wrap(clean(what_is_hidden(graph)), room, SIZE):
+        labels.append(Label(role="hidden", shapes=tuple(_set(lines, left, top))))
+        top += LINE * len(lines) + SPACE
     for note, lines in _paragraphs(graph, room - _INDENT):
         shapes = (*_sign(left, top), *_set(lines, left + _INDENT, top))
         labels.append(Label(nodes=(note.node,) if note.node else (), role="note", shapes=shapes))

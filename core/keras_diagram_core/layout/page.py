@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
@@ -20,7 +20,12 @@ LEGEND_WIDTH = 330.0
 
 
 def finished(
-    graph: ModelGraph, options: ViewOptions, view: str, items: Sequence[Item], margin: float
+    graph: ModelGraph,
+    options: ViewOptions,
+    view: str,
+    items: Sequence[Item],
+    margin: float,
+    hints: str = "",
 ) -> Scene:
     """Put legend and notes below a drawing, and make it a Scene.
 
@@ -30,9 +35,10 @@ def finished(
         view: the name of the view.
         items: the drawing, its left and top `margin` px from the page's edges.
         margin: what stays free around everything, px.
+        hints: what the legend says besides.
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
-    below = _below(graph, options, drawing, margin)
+    below = list(_below(graph, options, drawing, margin, hints))
     whole = around([drawing, *(label.bounds for label in below)])
     return Scene(
         view=view,
@@ -41,6 +47,7 @@ def finished(
         height=round(whole.bottom + margin, 2),
         title=clean(graph.name),
         description=clean(describe(graph)),
+        notes=tuple(note.message for note in graph.notes),
         paints=_paints(graph),
         items=(*items, *below),
     )
@@ -54,16 +61,18 @@ def bounds_of(item: Item) -> Bounds:
     return Bounds(min(xs), min(ys), max(xs), max(ys))
 
 
-def _below(graph: ModelGraph, options: ViewOptions, drawing: Bounds, margin: float) -> list[Label]:
-    """Set the legend, if it is wanted, and the notes, which always are."""
+def _below(
+    graph: ModelGraph, options: ViewOptions, drawing: Bounds, margin: float, hints: str
+) -> Iterator[Label]:
+    """Set the legend, if it is wanted, and what is not shown, which always is."""
     room = options.width - 2 * margin
     room = min(room, max(drawing.right - margin, LEGEND_WIDTH))
     bottom = drawing.bottom
-    labels: list[Label] = []
     if options.legend:
-        labels += legend(graph, (margin, bottom + LEGEND_SPACE), room)
+        labels = legend(graph, (margin, bottom + LEGEND_SPACE), room, hints)
+        yield from labels
         bottom = max(label.bounds.bottom for label in labels)
-    return [*labels, *notes(graph, (margin, bottom + NOTES_SPACE), room)]
+    yield from notes(graph, (margin, bottom + NOTES_SPACE), room)
 
 
 def _paints(graph: ModelGraph) -> dict[str, Paint]:

@@ -115,6 +115,7 @@ def channels_first(graph: ModelGraph) -> set[str]:
     A convolution or pooling layer says so; what stands between them takes it from what comes
     before, an input from what comes after.
     """
+    graph = graph.model
     told = {
         node.id: node.config["data_format"] == "channels_first"
         for node in graph.nodes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,9 +26,9 @@ from keras_diagram_core.layout.blocks.plots import (
     UnitPlot,
     satellites,
 )
-from keras_diagram_core.layout.marks import shared_sign
+from keras_diagram_core.layout.marks import shared_sign, unit_mark
 from keras_diagram_core.layout.solids import GLYPH, glyph_text
-from keras_diagram_core.layout.words import family, has_shared_sign, tooltip
+from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.scene import (
     Box,
     Circle,
@@ -74,7 +74,6 @@ class Pen:
         self.labels: list[Item] = []
         self._graph = graph
         self._units = units
-        self._calls = Counter(node.layer for node in graph.nodes)
         self._edges: dict[tuple[int, int], list[Edge]] = defaultdict(list)
         for source, target, edge in units.edges:
             self._edges[source, target].append(edge)
@@ -192,24 +191,10 @@ class Pen:
 
     def _mark(self, plot: UnitPlot, x: float, y: float) -> Mark:
         unit = self._units.units[plot.unit]
-        node = self._graph.by_id[unit.main]
-        colour = family(node)
-        return Mark(
-            nodes=tuple(
-                id_
-                for index in (plot.unit, *plot.repeats)
-                for id_ in self._units.units[index].nodes
-            ),
-            type=clean(node.type),
-            family=colour,
-            tooltip="\n\n".join(self._tooltip(id_) for id_ in unit.nodes),
-            shared=clean(node.layer) if node.layer in self._graph.shared_layers else "",
-            shapes=tuple(self._shapes(plot, x, y, colour)),
-        )
-
-    def _tooltip(self, id_: str) -> str:
-        node = self._graph.by_id[id_]
-        return tooltip(node, self._calls[node.layer])
+        colour = family(self._graph.by_id[unit.main])
+        repeats = [self._units.units[index] for index in plot.repeats]
+        shapes = self._shapes(plot, x, y, colour)
+        return unit_mark(self._graph, unit, colour, shapes, repeats)
 
     def _shapes(self, plot: UnitPlot, x: float, y: float, colour: str) -> list[Shape]:
         fill, line = f"{colour}-fill", f"{colour}-line"

@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import BESIDE, LINE, SIGN, SIZE, Drawn
-from keras_diagram_core.layout.marks import RING, shared_sign
+from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.network.cells import px
 from keras_diagram_core.layout.solids import glyph_text
-from keras_diagram_core.layout.words import tooltip
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Text
-from keras_diagram_core.text import clean, text_width
+from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fuse import Unit
 
 
-class Painter:
-    """Paints the units of one model."""
+def mark(graph: ModelGraph, unit: Unit, drawn: Drawn, place: Point) -> Mark:
+    """Draw a unit's box or glyph around a point."""
+    return unit_mark(graph, unit, drawn.family, _shapes(drawn, place))
 
-    def __init__(self, graph: ModelGraph) -> None:
-        """Count the calls of its layers, for tooltips."""
-        self._graph = graph
-        self._calls = Counter(node.layer for node in graph.nodes)
 
-    def mark(self, unit: Unit, drawn: Drawn, place: Point) -> Mark:
-        """Draw a unit's box or glyph around a point."""
-        node = self._graph.by_id[unit.main]
-        members = [self._graph.by_id[id_] for id_ in unit.nodes]
-        return Mark(
-            nodes=unit.nodes,
-            type=clean(node.type),
-            family=drawn.family,
-            tooltip="\n\n".join(tooltip(member, self._calls[member.layer]) for member in members),
-            shared=clean(node.layer) if self._calls[node.layer] > 1 else "",
-            shapes=tuple(_shapes(drawn, place)),
-        )
-
-    @staticmethod
-    def labels(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Label]:
-        """Write a unit's words above and below its box."""
-        x, y = place
-        half = drawn.solid.height / 2
-        if drawn.upright:
-            yield from _beside(unit, drawn, place)
-            return
-        texts = []
-        if drawn.head:
-            texts.append(_text(drawn.head, x, y - half - 4, muted=True))
-        base = y + half + LINE + (SIGN if drawn.shared else 0)
-        for text, muted in ((drawn.word, False), (drawn.size, True)):
-            if text:
-                texts.append(_text(text, x, base, muted=muted))
-                base += LINE
-        if texts:
-            yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
+def labels(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Label]:
+    """Write a unit's words above and below its box."""
+    x, y = place
+    half = drawn.solid.height / 2
+    if drawn.upright:
+        yield from _beside(unit, drawn, place)
+        return
+    texts = []
+    if drawn.head:
+        texts.append(_text(drawn.head, x, y - half - 4, muted=True))
+    base = y + half + LINE + (SIGN if drawn.shared else 0)
+    for text, muted in ((drawn.word, False), (drawn.size, True)):
+        if text:
+            texts.append(_text(text, x, base, muted=muted))
+            base += LINE
+    if texts:
+        yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
 
 
 def _beside(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Label]:

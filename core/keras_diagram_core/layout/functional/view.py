@@ -10,11 +10,12 @@ from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
 from keras_diagram_core.layout.functional.ladder import Links, ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
-from keras_diagram_core.layout.functional.paint import Painter
+from keras_diagram_core.layout.functional.paint import labels, mark
 from keras_diagram_core.layout.network.cells import Drawing, px
 from keras_diagram_core.layout.network.engine import Engine, links_of
-from keras_diagram_core.layout.network.page import MARGIN, connector, frames, scene
+from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.scene import Item, Label, Scene, Text
@@ -179,11 +180,10 @@ def _scene(
     graph: ModelGraph, units: UnitGraph, options: FunctionalOptions, picture: _Picture
 ) -> Scene:
     origin = (MARGIN, MARGIN)
-    painter = Painter(graph)
     items: list[Item] = list(frames(picture.drawing, units, origin))
     items += [connector(route, origin) for route in picture.drawing.routes]
     for unit, (x, y) in picture.drawing.places.items():
         place = (x + MARGIN, y + MARGIN)
-        items.append(painter.mark(units.units[unit], picture.drawn[unit], place))
-        items += painter.labels(units.units[unit], picture.drawn[unit], place)
-    return scene("functional", graph, options, [*items, *picture.side], picture.hints)
+        items.append(mark(graph, units.units[unit], picture.drawn[unit], place))
+        items += labels(units.units[unit], picture.drawn[unit], place)
+    return finished(graph, options, "functional", [*items, *picture.side], MARGIN, picture.hints)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.marks import RING, shared_sign
+from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.network.cells import Route, px
 from keras_diagram_core.layout.network.nodes import LINE, NEURON_GAP, SIGN, SMALL, Drawn
 from keras_diagram_core.layout.solids import glyph_text
-from keras_diagram_core.layout.words import tooltip
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Stroke, Text
-from keras_diagram_core.text import clean, text_width
+from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fuse import Unit
 
 DOT = 1.3
@@ -20,26 +18,9 @@ DOT = 1.3
 FINEST = 0.35
 
 
-class Painter:
-    """Paints the units of one model."""
-
-    def __init__(self, graph: ModelGraph) -> None:
-        """Count the calls of its layers, for tooltips."""
-        self._graph = graph
-        self._calls = Counter(node.layer for node in graph.nodes)
-
-    def mark(self, unit: Unit, drawn: Drawn, place: Point) -> Mark:
-        """Draw a unit around a point."""
-        node = self._graph.by_id[unit.main]
-        members = [self._graph.by_id[id_] for id_ in unit.nodes]
-        return Mark(
-            nodes=unit.nodes,
-            type=clean(node.type),
-            family=drawn.family,
-            tooltip="\n\n".join(tooltip(member, self._calls[member.layer]) for member in members),
-            shared=clean(node.layer) if self._calls[node.layer] > 1 else "",
-            shapes=tuple(_shapes(drawn, place)),
-        )
+def mark(graph: ModelGraph, unit: Unit, drawn: Drawn, place: Point) -> Mark:
+    """Draw a unit around a point."""
+    return unit_mark(graph, unit, drawn.family, _shapes(drawn, place))
 
 
 def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[Label]:

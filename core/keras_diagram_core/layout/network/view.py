@@ -10,9 +10,10 @@ from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.network.cells import Drawing
 from keras_diagram_core.layout.network.engine import Engine
 from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
-from keras_diagram_core.layout.network.page import MARGIN, connector, frames, scene
-from keras_diagram_core.layout.network.paint import Painter, labels, synapses
+from keras_diagram_core.layout.network.page import MARGIN, connector, frames
+from keras_diagram_core.layout.network.paint import labels, mark, synapses
 from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.layout.page import finished
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.scene import Item, Scene
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
@@ -39,16 +40,15 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
     units = fuse(graph, linear_order(graph), fusing=len(graph.nodes) > DEEP)
     picture = _picture(graph, units, options)
     drawing, origin = picture.drawing, (MARGIN, MARGIN)
-    painter = Painter(graph)
     places = {unit: (x + MARGIN, y + MARGIN) for unit, (x, y) in drawing.places.items()}
     items: list[Item] = list(frames(drawing, units, origin))
     items += synapses(drawing.routes, picture.drawn, places)
     items += [connector(route, origin) for route in drawing.routes]
     for unit, place in places.items():
         drawn = picture.drawn[unit]
-        items.append(painter.mark(units.units[unit], drawn, place))
+        items.append(mark(graph, units.units[unit], drawn, place))
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
-    return scene("graph", graph, options, items)
+    return finished(graph, options, "graph", items, MARGIN)
 
 
 def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Picture:
