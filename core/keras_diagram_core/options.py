@@ -31,6 +31,21 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         Theme,
         Meta(description="Colours: `auto` follows the page (SVG; raster pictures are light)."),
     ] = "auto"
+    direction: Annotated[
+        Literal["auto", "right", "down"],
+        Meta(
+            description="Where the data flows: in rows to the right, or downwards; `auto` is what"
+            " suits the view."
+        ),
+    ] = "auto"
+    max_height: Annotated[
+        int,
+        Meta(
+            ge=200,
+            le=100_000,
+            description="The height that the picture should keep to, in px: more is folded then.",
+        ),
+    ] = 1500
     legend: Annotated[
         bool, Meta(description="Name the colours and sum up the model below the picture.")
     ] = True
@@ -56,16 +71,8 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     ] = ()
 
 
-class LayeredOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="layered"):
-    """Boxes sized by their tensors, in the order of the data's flow."""
-
-    draw_volume: Annotated[
-        bool, Meta(description="Draw boxes with depth; `false` draws flat rectangles.")
-    ] = True
-
-
 class FoldingOptions(ViewOptions, frozen=True, kw_only=True):
-    """What views know that fold repeated parts."""
+    """What views know in which one can choose how much is folded."""
 
     detail: Annotated[
         Literal["auto", "all", "units", "blocks", "stages"],
@@ -75,16 +82,14 @@ class FoldingOptions(ViewOptions, frozen=True, kw_only=True):
             " `auto` takes the finest that keeps to a sensible height."
         ),
     ] = "auto"
-    direction: Annotated[
-        Literal["auto", "down"],
-        Meta(description="Whether the picture may go on in further columns, or only downwards."),
-    ] = "auto"
-    max_height: Annotated[
-        int,
-        Meta(
-            ge=200, le=100_000, description="The height that `detail: auto` tries to keep, in px."
-        ),
-    ] = 1500
+
+
+class LayeredOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view", tag="layered"):
+    """Boxes sized by their tensors, in the order of the data's flow."""
+
+    draw_volume: Annotated[
+        bool, Meta(description="Draw boxes with depth; `false` draws flat rectangles.")
+    ] = True
 
 
 class BlocksOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view", tag="blocks"):
@@ -99,11 +104,6 @@ class FunctionalOptions(
     ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="functional"
 ):
     """Flat boxes sized by their tensors, skips above them; networks that go down and up as a U."""
-
-    direction: Annotated[
-        Literal["auto", "right", "down"],
-        Meta(description="Where the data flows; `auto` is to the right."),
-    ] = "auto"
 
 
 # Two classes have these.

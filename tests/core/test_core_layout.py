@@ -16,11 +16,19 @@ from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Bounds, Connector, Mark, Scene, Text
 
-OPTIONS = [{}, {"draw-volume": False}, {"show-layer-names": True}, {"width": 400}]
+OPTIONS = [
+    {},
+    {"draw-volume": False},
+    {"show-layer-names": True},
+    {"width": 400},
+    {"direction": "down"},
+    {"direction": "down", "draw-volume": False, "max-height": 300},
+]
 
 
 def draw(graph: ModelGraph, **options: object) -> Scene:
-    return lay_out(graph, parse_options({"view": "layered", **options}))
+    """Draw every layer, however deep the model."""
+    return lay_out(graph, parse_options({"view": "layered", "detail": "all", **options}))
 
 
 def assert_true(scene: Scene, graph: ModelGraph) -> None:
@@ -77,9 +85,15 @@ def test_text_is_large_enough_to_read(name):
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(graph=graphs(), width=st.sampled_from([300, 720]), volume=st.booleans())
-def test_any_graph_is_drawn_true_and_tidy(graph, width, volume):
-    scene = draw(graph, **{"width": width, "draw-volume": volume, "legend": False})
+@given(
+    graph=graphs(),
+    width=st.sampled_from([300, 720]),
+    volume=st.booleans(),
+    direction=st.sampled_from(["right", "down"]),
+)
+def test_any_graph_is_drawn_true_and_tidy(graph, width, volume, direction):
+    options = {"width": width, "draw-volume": volume, "direction": direction}
+    scene = draw(graph, **options, legend=False)
     assert_true(scene, graph)
     assert_tidy(scene)
 

@@ -24,7 +24,7 @@ def svg(graph: ModelGraph, **options: object) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_contract_of_marks_and_edges(name):
     graph = load_graph(name)
-    root = ET.fromstring(svg(graph))
+    root = ET.fromstring(svg(graph, detail="all"))
     assert root.get("class") == "kd kd-view-layered"
     assert root.get("role") == "img"
     assert [child.tag for child in root][:2] == [f"{NS}title", f"{NS}desc"]
@@ -96,6 +96,21 @@ def test_themes():
         assert "[data-theme" not in fixed
     assert "#14181d" not in light
     assert 'fill="#14181d"' in dark
+
+
+@pytest.mark.parametrize(
+    ("basename", "options"),
+    [
+        ("resnet50-layered", {"view": "layered"}),
+        ("unet-layered-down", {"view": "layered", "direction": "down"}),
+        ("resnet50-layered-down", {"view": "layered", "direction": "down", "detail": "blocks"}),
+        ("resnet50-blocks-right", {"view": "blocks", "direction": "right"}),
+        ("tiny_mlp-graph-down", {"view": "graph", "direction": "down"}),
+    ],
+)
+def test_golden_of_folds_and_directions(basename, options, file_regression):
+    text = svg(load_graph(basename.partition("-")[0]), **options)
+    file_regression.check(text, basename=basename, extension=".svg", encoding="utf-8")
 
 
 @pytest.mark.parametrize(

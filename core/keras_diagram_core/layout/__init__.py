@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import msgspec
 
@@ -19,7 +18,6 @@ from keras_diagram_core.options import (
     GraphOptions,
     LayeredOptions,
     Options,
-    ViewOptions,
 )
 from keras_diagram_core.scene import Scene
 from keras_diagram_core.transforms.hide import hide
@@ -56,16 +54,16 @@ def _drawn(graph: ModelGraph, options: Options) -> Scene:
 
 def _choose(graph: ModelGraph, options: AutoOptions) -> Scene:
     """Take the view in which the model is known best and fits best."""
-    layered = LayeredOptions(**_common(options))
+    known = msgspec.structs.asdict(options)
     if options.detail == "auto" and _is_chain(graph):
-        scene = lay_out_layered(graph, layered)
-        if scene.height <= FEW_ROWS:
+        scene = lay_out_layered(graph, LayeredOptions(**(known | {"detail": "all"})))
+        if scene.height <= (options.max_height if options.direction == "down" else FEW_ROWS):
             return scene
-    blocks = lay_out_blocks(graph, _as_blocks(options))
+    blocks = lay_out_blocks(graph, BlocksOptions(**known))
     if blocks.width <= options.width and blocks.height <= 2 * options.max_height:
         return blocks
     # What does not fold into blocks is lower in rows.
-    rows = lay_out_layered(graph, layered)
+    rows = lay_out_layered(graph, LayeredOptions(**known))
     return rows if rows.height < blocks.height or blocks.width > options.width else blocks
 
 
@@ -75,12 +73,3 @@ def _is_chain(graph: ModelGraph) -> bool:
     targets = Counter(target for _, target in pairs)
     ends = max([*sources.values(), *targets.values()], default=1)
     return ends <= 1 and len(pairs) == len(graph.nodes) - 1
-
-
-def _common(options: ViewOptions) -> dict[str, Any]:
-    """Give what all views know."""
-    return {name: getattr(options, name) for name in ViewOptions.__struct_fields__}
-
-
-def _as_blocks(options: AutoOptions) -> BlocksOptions:
-    return BlocksOptions(**msgspec.structs.asdict(options))

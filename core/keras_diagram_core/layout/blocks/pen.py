@@ -155,7 +155,7 @@ class Pen:
         return outputs
 
     def _unit(self, plot: UnitPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
-        self.marks.append(self._mark(plot, x, y))
+        self.marks.append(self.mark(plot, x, y))
         if plot.glyph and plot.note:
             text = Text(
                 x + plot.right + 5,
@@ -189,7 +189,8 @@ class Pen:
             )
         )
 
-    def _mark(self, plot: UnitPlot, x: float, y: float) -> Mark:
+    def mark(self, plot: UnitPlot, x: float, y: float) -> Mark:
+        """Draw a unit with its axis at x and its top at y."""
         unit = self._units.units[plot.unit]
         colour = family(self._graph.by_id[unit.main])
         repeats = [self._units.units[index] for index in plot.repeats]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.blocks.names import block_title
-from keras_diagram_core.layout.lanes import colour
+from keras_diagram_core.layout.intervals import colour
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import family, short_name
 from keras_diagram_core.options import ViewOptions

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
@@ -11,38 +13,24 @@ from keras_diagram_core.layout.blocks.columns import (
     ROW_GAP,
     TOP,
     Column,
-    Rows,
     flow,
     height,
 )
+from keras_diagram_core.layout.blocks.columns import Rows as Grid
 from keras_diagram_core.layout.blocks.pen import Pen, Tap
 from keras_diagram_core.layout.blocks.plots import GAP, Plot, Ruler
+from keras_diagram_core.layout.blocks.rightwards import Rows
+from keras_diagram_core.layout.details import Detail, finest
+from keras_diagram_core.layout.network.page import MARGIN as SIDE
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.options import BlocksOptions
 from keras_diagram_core.scene import Item, Point, Scene
-from keras_diagram_core.transforms.fold import Likeness, fold
+from keras_diagram_core.transforms.fold import fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 from keras_diagram_core.transforms.structure import structure
 
 MARGIN = 12.0
-# A picture that fits a screen need not be folded.
-SCREEN = 560.0
-
-
-class _Detail(NamedTuple):
-    """How much is drawn: whether units are fused, and which neighbours are folded."""
-
-    fusing: bool
-    likeness: Likeness
-
-
-_DETAILS = {
-    "all": _Detail(fusing=False, likeness="none"),
-    "units": _Detail(fusing=True, likeness="none"),
-    "blocks": _Detail(fusing=True, likeness="equal"),
-    "stages": _Detail(fusing=True, likeness="scaled"),
-}
 
 
 class _Arrangement(NamedTuple):
@@ -50,39 +38,34 @@ class _Arrangement(NamedTuple):
 
     units: UnitGraph
     plots: tuple[Plot, ...]
-    rows: Rows
+    rows: Grid
+
+    @property
+    def height(self) -> float:
+        """The height of all rows, px."""
+        return height(self.rows)
 
 
 def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
-    """Lay a model out as blocks in columns that fit the width of `options`."""
-    arrangement = _arrange(graph, options)
+    """Lay a model out as blocks in columns that fit the width of `options`, or in rows."""
+    if options.direction == "right":
+        rows = finest(options, partial(Rows, graph, options), attrgetter("height"))
+        return finished(graph, options, "blocks", list(rows.items()), SIDE)
+    arrangement = finest(options, partial(_arrange, graph, options), attrgetter("height"))
     pen = Pen(graph, arrangement.units)
     _draw(pen, arrangement)
     picture: list[Item] = [*pen.containers, *pen.connectors, *pen.marks, *pen.labels]
     return finished(graph, options, "blocks", picture, MARGIN)
 
 
-def _arrange(graph: ModelGraph, options: BlocksOptions) -> _Arrangement:
-    """Choose the detail: what is asked for, or the finest that keeps to a sensible height."""
-    if options.detail != "auto":
-        return _arrange_at(graph, options, _DETAILS[options.detail])
-    for detail, most in (
-        ("units", min(SCREEN, options.max_height)),
-        ("blocks", options.max_height),
-    ):
-        arrangement = _arrange_at(graph, options, _DETAILS[detail])
-        if height(arrangement.rows) <= most:
-            return arrangement
-    return _arrange_at(graph, options, _DETAILS["stages"])
-
-
-def _arrange_at(graph: ModelGraph, options: BlocksOptions, detail: _Detail) -> _Arrangement:
+def _arrange(graph: ModelGraph, options: BlocksOptions, detail: Detail) -> _Arrangement:
     units = fuse(graph, linear_order(graph), fusing=detail.fusing)
     items = fold(graph, units, structure(units), detail.likeness)
     ruler = Ruler(graph, units, items, options)
     plots = tuple(ruler.item(item) for item in items)
     most = math.inf if options.direction == "down" else None
-    return _Arrangement(units, plots, flow(plots, options.width - 2 * MARGIN, most))
+    columns = flow(plots, options.width - 2 * MARGIN, most)
+    return _Arrangement(units, plots, columns)
 
 
 def _draw(pen: Pen, arrangement: _Arrangement) -> None:

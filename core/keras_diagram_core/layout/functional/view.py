@@ -12,7 +12,7 @@ from keras_diagram_core.layout.functional.ladder import Links, ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.paint import labels, mark
 from keras_diagram_core.layout.network.cells import Drawing, px
-from keras_diagram_core.layout.network.engine import Engine, links_of
+from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
@@ -33,9 +33,6 @@ SQUEEZE = (
     (0.65, 7.0, True),
 )
 FEW_ROWS = 3
-# Heights of columns that a picture from top to bottom may have, px, and its frames' left margin.
-HEIGHTS = (480.0, 640.0, 800.0, 1000.0, 1300.0, 1700.0, 2300.0, 3200.0, 1e6)
-SIDE_HEADER = 44.0
 # A network that even so gets taller than this, px, is drawn small and without words.
 TALL = 2400.0
 BARE = 0.5
@@ -70,26 +67,21 @@ def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
     units = fuse(graph, linear_order(graph))
     drawn = boxes(graph, units, options)
     room = options.width - 2 * MARGIN
+    folding = steps(options.max_height)
+    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding)
     if options.direction == "down":
-        picture = _downwards(graph, units, drawn, room)
+        picture = _downwards(engine, drawn, room)
     else:
         rows = levels(graph, units)
         picture = _by_level(units, drawn, rows, options) if rows else None
-    return _scene(graph, units, options, picture or _along(graph, units, drawn, room))
+    return _scene(graph, units, options, picture or _along(engine, drawn, room))
 
 
-def _downwards(
-    graph: ModelGraph, units: UnitGraph, drawn: Sequence[Drawn], room: float
-) -> _Picture | None:
+def _downwards(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture | None:
     """Draw a network from top to bottom, in as many columns as fit the width."""
-    engine = Engine(graph, units, lambda _: "", header=SIDE_HEADER)
     turned = [box.turned() for box in drawn]
-    cells = [box.lying_cell() for box in turned]
-    for height in HEIGHTS:
-        drawing = engine.draw(cells, height)
-        if drawing.height <= room:
-            return _Picture(turned, drawing.turned())
-    return None
+    drawing = engine.draw_down([box.lying_cell() for box in turned], room)
+    return _Picture(turned, drawing) if drawing else None
 
 
 def _by_level(
@@ -155,9 +147,8 @@ def _step_hints(drawn: Sequence[Drawn]) -> str:
     return "   ".join(words[sign] for sign in words if sign in signs)
 
 
-def _along(graph: ModelGraph, units: UnitGraph, drawn: Sequence[Drawn], room: float) -> _Picture:
+def _along(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture:
     """Draw a network from left to right, in one row if boxes may shrink to fit it."""
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block))
     found: dict[bool, _Picture] = {}
     for scale, gap, short in SQUEEZE:
         smaller = [(box.shorter() if short else box).scaled(scale) for box in drawn]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from keras_diagram_core.layout.lanes import colour
+from keras_diagram_core.layout.intervals import colour
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.ranks import Columns
 from keras_diagram_core.layout.network.wrap import wrap

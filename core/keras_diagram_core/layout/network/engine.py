@@ -9,14 +9,26 @@ from functools import cache
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.network.cells import Cell, Drawing
 from keras_diagram_core.layout.network.mesh import draw_ranks
-from keras_diagram_core.layout.network.plots import GAP, HEADER, Ruler, is_tree
+from keras_diagram_core.layout.network.plots import GAP, Ruler, is_tree
 from keras_diagram_core.layout.network.tree import Pen, draw_tree, fits, groups
 from keras_diagram_core.transforms.fold import Block, Item, Likeness, fold
 from keras_diagram_core.transforms.fuse import UnitGraph
 from keras_diagram_core.transforms.structure import structure
 
-# How high a picture may get before more of it is folded, px.
-SENSIBLE: tuple[tuple[Likeness, float], ...] = (("none", 640), ("equal", 1400), ("scaled", 1e9))
+Steps = Sequence[tuple[Likeness, float]]
+"""What is folded, and how high a picture may get before more is, px."""
+
+# A picture that is no higher than this need not be folded, px.
+SENSIBLE = 640.0
+# Heights of columns that a picture from top to bottom may have, px.
+HEIGHTS = (480.0, 640.0, 800.0, 1000.0, 1300.0, 1700.0, 2300.0, 3200.0, 1e6)
+# Where a frame has its words beside what flows down, px.
+SIDE_HEADER = 44.0
+
+
+def steps(max_height: int) -> Steps:
+    """Fold more and more, to keep to a height."""
+    return (("none", min(SENSIBLE, max_height)), ("equal", max_height), ("scaled", 0.0))
 
 
 class Engine:
@@ -31,10 +43,10 @@ class Engine:
         graph: ModelGraph,
         units: UnitGraph,
         title: Callable[[Block], str],
-        header: float = HEADER,
+        steps: Steps,
     ) -> None:
-        """Find the structure of a unit graph; `title` names a folded block, in a `header`."""
-        self._header = header
+        """Find the structure of a unit graph; `title` names a folded block."""
+        self._steps = steps
         self.links = links_of(units)
         self._arrivals = Counter(target for _, target, _ in units.edges)
         self._title = title
@@ -49,15 +61,32 @@ class Engine:
 
     def draw(self, cells: Sequence[Cell], room: float, gap: float = GAP) -> Drawing:
         """Place and connect all units in at most `room` px of width, `gap` px apart."""
-        best: Drawing | None = None
-        for likeness, sensible in SENSIBLE if self._is_tree else ():
-            ruler = Ruler(cells, self._arrivals, self._title, gap, self._header)
+        ruler = Ruler(cells, self._arrivals, self._title, gap)
+        return self._drawn(ruler, cells, room)
+
+    def draw_down(self, cells: Sequence[Cell], room: float) -> Drawing | None:
+        """Place all units from top to bottom, in the lowest columns that fit the width, if any.
+
+        Cells are as for `draw`; the whole drawing is turned.
+        """
+        ruler = Ruler(cells, self._arrivals, lambda _: "", header=SIDE_HEADER)
+        for height in HEIGHTS:
+            drawing = self._drawn(ruler, cells, height)
+            if drawing.height <= room:
+                return drawing.turned()
+        return None
+
+    def _drawn(self, ruler: Ruler, cells: Sequence[Cell], room: float) -> Drawing:
+        tried: list[Drawing] = []
+        for likeness, sensible in self._steps if self._is_tree else ():
             plots = groups(self._items(likeness), ruler)
             if fits(plots, room):
-                best = draw_tree(plots, Pen(cells, self.links, gap), room)
-                if best.height <= sensible:
-                    break
-        return best or draw_ranks(cells, self.links, room)
+                tried.append(draw_tree(plots, Pen(cells, self.links, ruler.gap), room))
+                if tried[-1].height <= sensible:
+                    return tried[-1]
+        if not tried:
+            return draw_ranks(cells, self.links, room)
+        return min(tried, key=lambda drawing: drawing.height)
 
 
 def links_of(units: UnitGraph) -> dict[tuple[int, int], list[Edge]]:

@@ -26,7 +26,9 @@ NARROW = 82.0
 SHARE = 0.38
 # Fans of lines need this much room between two columns of neurons, px.
 FAN = 78.0
+SHORT_FAN = 30.0
 NEURON_GAP = 4.0
+BESIDE = 7.0
 DEEP = 40
 
 
@@ -46,6 +48,7 @@ class Drawn(NamedTuple):
     diameter: float = 0.0
     small: bool = False
     shared: bool = False
+    turned: bool = False
 
     @property
     def box(self) -> tuple[float, float]:
@@ -54,8 +57,8 @@ class Drawn(NamedTuple):
             return GLYPH, GLYPH
         if self.neurons:
             places = self.neurons + self.dots
-            height = places * (self.diameter + NEURON_GAP) - NEURON_GAP
-            return self.diameter, height
+            extent = places * (self.diameter + NEURON_GAP) - NEURON_GAP
+            return (extent, self.diameter) if self.turned else (self.diameter, extent)
         pad = SMALL_PAD if self.small else PAD
         return self.words + 2 * pad, LINE * self.lines + (6 if self.small else 8)
 
@@ -79,6 +82,20 @@ class Drawn(NamedTuple):
     def size(self) -> float:
         """The size of the name, px."""
         return SMALL if self.small or self.glyph else SIZE
+
+    def lying_cell(self, furthest: float) -> Cell:
+        """Give the room that it takes in a picture that will be turned, words at its right."""
+        width, height = self.box
+        sign = SIGN if self.shared else 0.0
+        words = BESIDE + self.words if self.name and (self.neurons or self.glyph) else 0.0
+        return Cell(
+            width=height + (SHORT_FAN if self.neurons else 0),
+            up=width / 2,
+            down=furthest + words + sign,
+            half=height / 2,
+            rise=width / 2,
+            is_round=bool(self.glyph),
+        )
 
     def cell(self, lowest: float) -> Cell:
         """Give the room that it takes; fans beside neurons reach `lowest` px from the axis."""
@@ -169,8 +186,8 @@ def _details(node: Node, options: GraphOptions, room: float, *, small: bool) -> 
 
 
 def feet(drawn: Sequence[Drawn], pairs: Iterable[tuple[int, int]]) -> list[float]:
-    """Say how far below their axes the words of neurons stand: below all fans beside them."""
-    depth = [node.box[1] / 2 for node in drawn]
+    """Say how far from their axes the words of neurons stand: beyond all fans beside them."""
+    depth = [node.box[0 if node.turned else 1] / 2 for node in drawn]
     linked = [pair for pair in sorted(pairs) if all(drawn[unit].neurons for unit in pair)]
     for first, second in (*linked, *reversed(linked)):
         depth[first] = depth[second] = max(depth[first], depth[second])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.network.cells import Route, px
-from keras_diagram_core.layout.network.nodes import LINE, NEURON_GAP, SIGN, SMALL, Drawn
+from keras_diagram_core.layout.network.nodes import BESIDE, LINE, NEURON_GAP, SIGN, SMALL, Drawn
 from keras_diagram_core.layout.solids import glyph_text
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Stroke, Text
 from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fuse import Unit
+
+Anchor = Literal["start", "middle"]
 
 DOT = 1.3
 # Nothing but a veil: with more lines, each is thinner.
@@ -24,9 +27,12 @@ def mark(graph: ModelGraph, unit: Unit, drawn: Drawn, place: Point) -> Mark:
 
 
 def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[Label]:
-    """Write the words of neurons and glyphs below them."""
+    """Write the words of neurons and glyphs below them, or at their right."""
     x, y = place
     if not drawn.name or not (drawn.neurons or drawn.glyph):
+        return
+    if drawn.turned:
+        yield _beside(unit, drawn, x + lowest + BESIDE + SIGN * drawn.shared, y)
         return
     top = y + lowest + (SIGN if drawn.shared else 0)
     texts = (_name(drawn, x, top + LINE), *_details(drawn, x, top + LINE))
@@ -52,13 +58,18 @@ def synapses(
 
 
 def circles(drawn: Drawn, place: Point) -> Iterator[Point]:
-    """Give the middles of a column of neurons; the ellipsis stands in the middle."""
-    x, y = place
-    pitch = drawn.diameter + NEURON_GAP
-    top = y - drawn.box[1] / 2 + drawn.diameter / 2
+    """Give the middles of a column or row of neurons; the ellipsis stands in the middle."""
     for number in range(drawn.neurons):
         skipped = drawn.dots and number >= (drawn.neurons + 1) // 2
-        yield px(x), px(top + pitch * (number + skipped))
+        yield _along(drawn, place, number + skipped)
+
+
+def _along(drawn: Drawn, place: Point, number: float) -> Point:
+    """Give the middle of one place in a column or row of neurons."""
+    x, y = place
+    first = (drawn.diameter - max(drawn.box)) / 2
+    shift = first + (drawn.diameter + NEURON_GAP) * number
+    return (px(x + shift), px(y)) if drawn.turned else (px(x), px(y + shift))
 
 
 def _shapes(drawn: Drawn, place: Point) -> Iterator[Shape]:
@@ -75,17 +86,26 @@ def _shapes(drawn: Drawn, place: Point) -> Iterator[Shape]:
     else:
         yield Box(px(x - width / 2), px(y - height / 2), px(width), height, fill, line, radius=4)
         yield from _words(drawn, x, y)
-    if drawn.shared:
+    if drawn.shared and drawn.turned:
+        yield from shared_sign(px(x + width / 2 + 2 * RING), px(y))
+    elif drawn.shared:
         yield from shared_sign(px(x), px(y + height / 2 + RING + 2))
 
 
 def _ellipsis(drawn: Drawn, place: Point) -> Iterator[Circle]:
     if drawn.dots:
-        x, y = place
-        pitch = drawn.diameter + NEURON_GAP
-        middle = y - drawn.box[1] / 2 + drawn.diameter / 2 + pitch * ((drawn.neurons + 1) // 2)
-        for shift in (-1, 0, 1):
-            yield Circle(px(x), px(middle + shift * drawn.diameter * 0.4), DOT, "muted")
+        x, y = _along(drawn, place, (drawn.neurons + 1) // 2)
+        for number in (-1, 0, 1):
+            shift = number * drawn.diameter * 0.4
+            point = (x + shift, y) if drawn.turned else (x, y + shift)
+            yield Circle(px(point[0]), px(point[1]), DOT, "muted")
+
+
+def _beside(unit: Unit, drawn: Drawn, x: float, y: float) -> Label:
+    """Write the words at the right, below each other."""
+    first = y + 10 - LINE * drawn.lines / 2 if drawn.details else y + 0.36 * drawn.size
+    texts = (_name(drawn, x, first, "start"), *_details(drawn, x, first, "start"))
+    return Label(nodes=unit.nodes, role="caption", shapes=texts)
 
 
 def _words(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
@@ -97,15 +117,15 @@ def _words(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
     yield from _details(drawn, x, first)
 
 
-def _name(drawn: Drawn, x: float, y: float) -> Text:
+def _name(drawn: Drawn, x: float, y: float, anchor: Anchor = "middle") -> Text:
     size, bold = drawn.size, drawn.bold
     width = text_width(drawn.name, size, bold=bold)
-    return Text(px(x), px(y), drawn.name, size, width, anchor="middle", bold=bold)
+    return Text(px(x), px(y), drawn.name, size, width, anchor=anchor, bold=bold)
 
 
-def _details(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
+def _details(drawn: Drawn, x: float, y: float, anchor: Anchor = "middle") -> Iterator[Text]:
     """Write the lines below the name's base line."""
     for number, text in enumerate(drawn.details, start=1):
         width = text_width(text, SMALL)
         base = px(y + number * LINE)
-        yield Text(px(x), base, text, SMALL, width, fill="muted", anchor="middle")
+        yield Text(px(x), base, text, SMALL, width, fill="muted", anchor=anchor)

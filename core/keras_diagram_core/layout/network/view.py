@@ -8,7 +8,7 @@ from typing import NamedTuple
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.network.cells import Drawing
-from keras_diagram_core.layout.network.engine import Engine
+from keras_diagram_core.layout.network.engine import Engine, steps
 from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.network.paint import labels, mark, synapses
@@ -54,7 +54,10 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
 def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Picture:
     """Place everything, with shorter names if the picture gets too high with long ones."""
     room = options.width - 2 * MARGIN
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block))
+    folding = steps(options.max_height)
+    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding)
+    if options.direction == "down" and (picture := _downwards(engine, graph, units, options)):
+        return picture
     pictures: list[_Picture] = []
     for widest, gap in ((WIDEST, GAP), (NARROW, TIGHT_GAP)):
         drawn = nodes(graph, units, options, min(widest, SHARE * room))
@@ -65,3 +68,14 @@ def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Pic
         if drawing.height <= SENSIBLE:
             break
     return min(pictures, key=lambda picture: picture.drawing.height)
+
+
+def _downwards(
+    engine: Engine, graph: ModelGraph, units: UnitGraph, options: GraphOptions
+) -> _Picture | None:
+    """Place everything from top to bottom, if that fits the width."""
+    drawn = [node._replace(turned=True) for node in nodes(graph, units, options, WIDEST)]
+    furthest = feet(drawn, engine.links)
+    cells = [node.lying_cell(far) for node, far in zip(drawn, furthest, strict=True)]
+    drawing = engine.draw_down(cells, options.width - 2 * MARGIN)
+    return _Picture(drawn, drawing, furthest) if drawing else None

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from keras_diagram_core.graph import Edge, ModelGraph
-from keras_diagram_core.layout.rows import Row
-
-Key = TypeVar("Key")
+from keras_diagram_core.layout.intervals import colour
+from keras_diagram_core.layout.layered.rows import Row
+from keras_diagram_core.layout.layered.strips import Link
 
 LANE = 7.0
 PORT = 5.0
@@ -28,7 +26,7 @@ class Way(NamedTuple):
     `parallel` counts the straight edges between the same two nodes.
     """
 
-    edge: Edge
+    link: Link
     straight: bool = False
     parallel: int = 0
     source_lane: int | None = None
@@ -62,35 +60,35 @@ class _Demand:
         self._places = places
         self._beyond = beyond
 
-    def add(self, edge: Edge) -> None:
-        source, target = self._places[edge.source], self._places[edge.target]
+    def add(self, link: Link) -> None:
+        source, target = self._places[link.source], self._places[link.target]
         if source.row == target.row:
-            self.spans[source.row, edge.source] += [source.middle, target.middle]
+            self.spans[source.row, link.source] += [source.middle, target.middle]
             return
         if not source.is_last:
-            self.spans[source.row, edge.source] += [source.middle, self._beyond]
-        self.spans[target.row, edge.source] += [target.middle, self._beyond]
-        self.tracks[edge.source] += [source.row, target.row]
+            self.spans[source.row, link.source] += [source.middle, self._beyond]
+        self.spans[target.row, link.source] += [target.middle, self._beyond]
+        self.tracks[link.source] += [source.row, target.row]
 
 
-def plan(graph: ModelGraph, rows: Sequence[Row]) -> Plan:
+def plan(links: Sequence[Link], rows: Sequence[Row]) -> Plan:
     """Decide the way of every edge."""
     places = _places(rows)
     demand = _Demand(places, max((row.width for row in rows), default=0.0) + 1)
     parallels: Counter[tuple[str, str]] = Counter()
     straight, bent = [], []
-    for edge in sorted(graph.edges):
-        source, target = places[edge.source], places[edge.target]
+    for link in links:
+        source, target = places[link.source], places[link.target]
         if (source.row, source.number + 1) == (target.row, target.number):
-            pair = (edge.source, edge.target)
-            straight.append(Way(edge, straight=True, parallel=parallels[pair]))
+            pair = (link.source, link.target)
+            straight.append(Way(link, straight=True, parallel=parallels[pair]))
             parallels[pair] += 1
         else:
-            demand.add(edge)
-            bent.append(edge)
+            demand.add(link)
+            bent.append(link)
     lane_of, lanes = _colour_rows(demand.spans, len(rows))
     track_of, tracks = colour({key: (min(v), max(v)) for key, v in demand.tracks.items()})
-    ways = [_bent_way(edge, places, lane_of, track_of) for edge in bent]
+    ways = [_bent_way(link, places, lane_of, track_of) for link in bent]
     return Plan((*straight, *ways), lanes, tracks)
 
 
@@ -103,17 +101,17 @@ def _places(rows: Sequence[Row]) -> dict[str, _Place]:
 
 
 def _bent_way(
-    edge: Edge,
+    link: Link,
     places: Mapping[str, _Place],
     lane_of: Mapping[tuple[int, str], int],
     track_of: Mapping[str, int],
 ) -> Way:
-    source, target = places[edge.source], places[edge.target]
+    source, target = places[link.source], places[link.target]
     return Way(
-        edge,
-        source_lane=lane_of.get((source.row, edge.source)),
-        target_lane=lane_of[target.row, edge.source],
-        track=None if source.row == target.row else track_of[edge.source],
+        link,
+        source_lane=lane_of.get((source.row, link.source)),
+        target_lane=lane_of[target.row, link.source],
+        track=None if source.row == target.row else track_of[link.source],
     )
 
 
@@ -128,20 +126,3 @@ def _colour_rows(
         lane_of.update(colours)
         counts.append(lanes)
     return lane_of, tuple(counts)
-
-
-def colour(intervals: Mapping[Key, tuple[float, float]]) -> tuple[dict[Key, int], int]:
-    """Give overlapping intervals different lanes, the lowest free; nested ones lie inside."""
-    chosen: dict[Key, int] = {}
-    for key, (start, end) in sorted(
-        intervals.items(), key=lambda item: (item[1][1] - item[1][0], item[1], str(item[0]))
-    ):
-        taken, lowest = set(), 0
-        for other, lane in chosen.items():
-            left, right = intervals[other]
-            if start <= right and left <= end:
-                taken.add(lane)
-                if start <= left and right <= end:
-                    lowest = max(lowest, lane + 1)
-        chosen[key] = next(lane for lane in count(lowest) if lane not in taken)
-    return chosen, max(chosen.values(), default=-1) + 1

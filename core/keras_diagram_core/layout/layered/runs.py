@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.describe import shape_text
-from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.words import family, short_name
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.transforms.fuse import Unit
 
 NAME_SIZE = 10.0
 SHAPE_SIZE = 9.0
+TITLE_SIZE = 9.5
 WIDEST_LABEL = 124.0
 _SILENT = frozenset({"norm", "activation", "dropout"})
 
@@ -51,23 +53,27 @@ class _Saying(NamedTuple):
 _SILENCE = _Saying()
 
 
-def runs(graph: ModelGraph, order: Sequence[str], options: LayeredOptions) -> list[Run]:
-    """Split the line of nodes into runs, in order.
+def runs(
+    graph: ModelGraph,
+    units: Sequence[Unit],
+    linked: Container[tuple[str, str]],
+    options: LayeredOptions,
+) -> list[Run]:
+    """Split a line of units into runs, in order; `linked` has the edges between them.
 
-    A node with nothing new to say (an activation that keeps its input's shape) has no label
+    A unit with nothing new to say (an activation that keeps its input's shape) has no label
     of its own and belongs to the run before it.
     """
-    linked = {(edge.source, edge.target) for edge in graph.edges}
     groups: list[_Group] = []
     previous = ""
-    for id_ in order:
-        saying = _saying(graph.by_id[id_], options)
-        joins = (previous, id_) in linked and saying in (_SILENCE, groups[-1].saying)
+    for unit in units:
+        saying = _saying(graph, unit, options)
+        joins = (previous, unit.main) in linked and saying in (_SILENCE, groups[-1].saying)
         if joins:
-            groups[-1].add(id_, saying)
+            groups[-1].add(unit.main, saying)
         else:
-            groups.append(_Group(id_, saying))
-        previous = id_
+            groups.append(_Group(unit.main, saying))
+        previous = unit.main
     return [group.run() for group in groups]
 
 
@@ -91,25 +97,24 @@ class _Group:
         return Run(
             tuple(self._nodes),
             self._speakers,
-            _line(times + name, NAME_SIZE, bold=True) if name else None,
-            _line(shape, SHAPE_SIZE) if shape else None,
+            line(times + name, NAME_SIZE, bold=True) if name else None,
+            line(shape, SHAPE_SIZE) if shape else None,
         )
 
 
-def _saying(node: Node, options: LayeredOptions) -> _Saying:
+def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
+    node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
+    shape = shape_text(last.output_shapes[0]) if options.show_shapes and last.output_shapes else ""
     if options.show_layer_names:
-        return _Saying(clean(node.name), _shape(node, options))
+        return _Saying(clean(node.name), shape)
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
     merges = family(node) == "merge" and len(node.input_shapes) > 1
     if keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
-    return _Saying(short_name(node), _shape(node, options))
+    return _Saying(short_name(node), shape)
 
 
-def _shape(node: Node, options: LayeredOptions) -> str:
-    return shape_text(node.output_shapes[0]) if options.show_shapes and node.output_shapes else ""
-
-
-def _line(text: str, size: float, *, bold: bool = False) -> Line:
+def line(text: str, size: float, *, bold: bool = False) -> Line:
+    """Measure a line of text, cut if it is too long."""
     fitting = elide(text, WIDEST_LABEL, size, bold=bold)
     return Line(fitting, text_width(fitting, size, bold=bold))

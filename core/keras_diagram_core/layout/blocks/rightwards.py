@@ -1,0 +1,82 @@
+"""Rightwards: units in rows that run to the right, repeated blocks in frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.blocks.pen import Pen
+from keras_diagram_core.layout.blocks.plots import SMALL, BlockPlot, Ruler, UnitPlot
+from keras_diagram_core.layout.details import Detail
+from keras_diagram_core.layout.network.cells import Cell, px
+from keras_diagram_core.layout.network.engine import Engine
+from keras_diagram_core.layout.network.page import MARGIN, connector, frames
+from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.options import BlocksOptions
+from keras_diagram_core.scene import Item, Label, Text
+from keras_diagram_core.text import text_width
+from keras_diagram_core.transforms.fold import Block, fold
+from keras_diagram_core.transforms.fuse import fuse
+from keras_diagram_core.transforms.structure import Leaf, structure
+
+NOTE = 12.0
+GAP = 18.0
+
+
+class Rows:
+    """A model in rows."""
+
+    def __init__(self, graph: ModelGraph, options: BlocksOptions, detail: Detail) -> None:
+        """Fuse, fold, measure and place."""
+        units = fuse(graph, linear_order(graph), fusing=detail.fusing)
+        items = fold(graph, units, structure(units), detail.likeness)
+        self._ruler = Ruler(graph, units, items, options)
+        free = {item.unit for item in items if isinstance(item, Leaf)}
+        self._graph, self._units = graph, units
+        self._plots = [
+            self._ruler.unit(unit, shapes=options.show_shapes and unit in free)
+            for unit in range(len(units.units))
+        ]
+        engine = Engine(graph, units, self._title, ((detail.likeness, 0.0),))
+        cells = [_cell(plot) for plot in self._plots]
+        self._drawing = engine.draw(cells, options.width - 2 * MARGIN, GAP)
+
+    @property
+    def height(self) -> float:
+        """The height of all rows, px."""
+        return self._drawing.height
+
+    def _title(self, block: Block) -> str:
+        plot = self._ruler.item(block)
+        words = (plot.title, plot.shape) if isinstance(plot, BlockPlot) else ()
+        return " · ".join(filter(None, words))
+
+    def items(self) -> Iterator[Item]:
+        """Draw everything."""
+        origin = (MARGIN, MARGIN)
+        pen = Pen(self._graph, self._units)
+        yield from frames(self._drawing, self._units, origin)
+        yield from (connector(route, origin) for route in self._drawing.routes)
+        for unit, (x, y) in self._drawing.places.items():
+            plot = self._plots[unit]
+            axis, middle = px(x + MARGIN), px(y + MARGIN)
+            yield pen.mark(plot, axis, px(middle - plot.height / 2))
+            if plot.glyph and plot.note:
+                base = px(middle + plot.height / 2 + NOTE - 2)
+                width = text_width(plot.note, SMALL)
+                text = Text(axis, base, plot.note, SMALL, width, fill="muted", anchor="middle")
+                yield Label(nodes=self._units.units[unit].nodes, role="caption", shapes=(text,))
+
+
+def _cell(plot: UnitPlot) -> Cell:
+    """Give the room that a unit takes; the word of a glyph stands below it."""
+    noted = bool(plot.glyph and plot.note)
+    width = plot.left + plot.right
+    return Cell(
+        width=max(width, text_width(plot.note, SMALL)) if noted else width,
+        up=plot.height / 2,
+        down=plot.height / 2 + (NOTE if noted else 0),
+        half=width / 2,
+        rise=plot.height / 2,
+        is_round=bool(plot.glyph),
+    )

@@ -1,0 +1,218 @@
+"""Paint: decided rows and routes as the items of a Scene."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry, curve
+from keras_diagram_core.layout.layered.lanes import LANE, PORT, Plan, Way
+from keras_diagram_core.layout.layered.rows import Framed, Row, Spot
+from keras_diagram_core.layout.layered.strips import Link, Network
+from keras_diagram_core.layout.marks import shared_sign, unit_mark
+from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.scene import Connector, Item, Mark, Point, Shape
+from keras_diagram_core.scene import Frame as Container
+from keras_diagram_core.text import clean
+from keras_diagram_core.transforms.fuse import UnitGraph
+from keras_diagram_core.transforms.structure import Series, units_of
+
+ROW_SPACE = 16.0
+PARALLEL = 5.0
+
+
+class Sheet(NamedTuple):
+    """Everything in its place, along and across the flow."""
+
+    units: UnitGraph
+    network: Network
+    rows: Sequence[Row]
+    routes: Plan
+    geometry: Geometry
+
+    @property
+    def width(self) -> float:
+        """How wide the drawing is, px."""
+        return self.geometry.point(self._along, self._across)[0]
+
+    @property
+    def height(self) -> float:
+        """How high the drawing is, px."""
+        return self.geometry.point(self._along, self._across)[1]
+
+    @property
+    def _along(self) -> float:
+        return max((row.width for row in self.rows), default=0.0) + LANE * self.routes.tracks
+
+    @property
+    def _across(self) -> float:
+        return list(frames_of(self))[-1].bottom - MARGIN if self.rows else 0.0
+
+
+class Painter:
+    """Turns a sheet into the items of a Scene."""
+
+    def __init__(self, graph: ModelGraph, sheet: Sheet) -> None:
+        """Look up where everything is."""
+        self._graph = graph
+        self._sheet = sheet
+        self._rows, self._routes, self._geometry = sheet.rows, sheet.routes, sheet.geometry
+        self._frames = list(frames_of(sheet))
+        self._edge = MARGIN + max((row.width for row in sheet.rows), default=0.0)
+        self._unit = {unit.main: unit for unit in sheet.network.units}
+        self._spots = {
+            spot.id: (number, spot) for number, row in enumerate(sheet.rows) for spot in row.spots
+        }
+        self._ports = _ports(sheet.routes, self._spots)
+        self._fans = Counter((way.link.source, way.link.target) for way in sheet.routes.ways)
+
+    def items(self) -> Iterator[Item]:
+        """Draw frames, boxes, edges and labels, in this order."""
+        for number, row in enumerate(self._rows):
+            for framed in row.frames:
+                yield from self._container(number, framed)
+        for number, spot in self._spots.values():
+            yield self._mark(number, spot)
+        for way in self._routes.ways:
+            yield self._connector(way)
+        for row, frame in zip(self._rows, self._frames, strict=True):
+            for caption in row.captions:
+                yield self._geometry.caption(caption, frame)
+
+    def _container(self, number: int, framed: Framed) -> Iterator[Item]:
+        frame, units = self._frames[number], self._sheet.units.units
+        start = frame.top + LANE * (self._routes.lanes[number] - self._inner(number, framed))
+        box, title = self._geometry.framed(framed, start, frame)
+        nodes = tuple(
+            id_
+            for parts in framed.fold.block.repeats
+            for index in units_of(Series(parts))
+            for id_ in units[index].nodes
+        )
+        yield Container(nodes=nodes, repeat=len(framed.fold.block.repeats), shapes=(box,))
+        yield title
+
+    def _inner(self, number: int, framed: Framed) -> int:
+        """Count the lanes above a frame's boxes that lead nowhere else."""
+        spots = self._rows[number].spots
+        inside = {spot.id for spot in spots[framed.first : framed.last]}
+        near = inside | {spot.id for spot in spots[max(framed.first - 1, 0) : framed.first]}
+        lanes: dict[str, list[Way]] = defaultdict(list)
+        for way in self._routes.ways:
+            lanes[way.link.source].append(way)
+        found = [0]
+        for source in near:
+            if all(way.straight or way.link.target in inside for way in lanes[source]):
+                found += [(way.target_lane or 0) + 1 for way in lanes[source] if not way.straight]
+        return max(found)
+
+    def _mark(self, number: int, spot: Spot) -> Mark:
+        unit = self._unit[spot.id]
+        node = self._graph.by_id[unit.main]
+        members = [self._graph.by_id[id_] for id_ in unit.nodes]
+        axis = self._frames[number].axis
+        colours = [family(node), *(family(each) for each in members if each is not node)]
+        shapes: list[Shape] = [*self._geometry.solid(spot, colours, axis)]
+        if any(has_shared_sign(self._graph, each) for each in members):
+            shapes += shared_sign(*self._geometry.sign(spot, axis))
+        alike = self._sheet.network.alike.get(spot.id, ())
+        return unit_mark(self._graph, unit, family(node), shapes, alike)
+
+    def _connector(self, way: Way) -> Connector:
+        points = self._straight(way) if way.straight else self._bent(way)
+        return Connector(
+            source=way.link.edge.source,
+            target=way.link.edge.target,
+            role=clean(way.link.edge.role),
+            points=tuple(self._geometry.point(*point) for point in points),
+        )
+
+    def _straight(self, way: Way) -> list[Point]:
+        number, source = self._spots[way.link.source]
+        target = self._spots[way.link.target][1]
+        # Parallel edges lie in the order of the target's inputs, from the top.
+        count = self._fans[way.link.source, way.link.target]
+        shift = (way.parallel - (count - 1) / 2) * PARALLEL
+        y = self._frames[number].axis + shift
+        start = MARGIN + source.right - curve(source.solid, shift)
+        return [(start, y), (MARGIN + target.left + curve(target.solid, shift), y)]
+
+    def _bent(self, way: Way) -> list[Point]:
+        head = self._head(way)
+        row, target = self._spots[way.link.target]
+        port = self._ports.ends[way.link]
+        lane = self._lane(row, way.target_lane)
+        return [*head, (head[-1][0], lane), (port, lane), (port, self._roof(row, target, port))]
+
+    def _head(self, way: Way) -> list[Point]:
+        """The way from the source's box to where it turns into the target's lane."""
+        row, source = self._spots[way.link.source]
+        track = self._edge + LANE * ((way.track or 0) + 1)
+        if way.source_lane is None:
+            axis = self._frames[row].axis
+            return [(MARGIN + source.right, axis), (track, axis)]
+        stem = self._ports.stems[source.id]
+        start = (stem, self._roof(row, source, stem))
+        if way.track is None:
+            return [start]
+        lane = self._lane(row, way.source_lane)
+        return [start, (stem, lane), (track, lane)]
+
+    def _roof(self, row: int, spot: Spot, x: float) -> float:
+        """Where a line from the lanes meets a box."""
+        top = self._frames[row].axis - spot.solid.rise / 2
+        return top + self._geometry.roof(spot, x - MARGIN)
+
+    def _lane(self, row: int, lane: int | None) -> float:
+        return self._frames[row].top + LANE * (self._routes.lanes[row] - (lane or 0) - 0.5)
+
+
+def frames_of(sheet: Sheet) -> Iterator[Frame]:
+    """Put the rows one after the other, across the flow."""
+    top = MARGIN
+    for row, count in zip(sheet.rows, sheet.routes.lanes, strict=True):
+        rise = max(spot.solid.rise for spot in row.spots)
+        roof = top + LANE * count + (LANE / 2 if count or row.frames else 0)
+        floor = roof + rise
+        bottom = floor + sheet.geometry.reach(row)
+        yield Frame(top, roof + rise / 2, floor, bottom)
+        top = bottom + ROW_SPACE
+
+
+class _Ports(NamedTuple):
+    """Where edges meet the tops of boxes, px: their ends by edge, their stems by source."""
+
+    ends: dict[Link, float]
+    stems: dict[str, float]
+
+
+def _ports(routes: Plan, spots: Mapping[str, tuple[int, Spot]]) -> _Ports:
+    """Share out the tops so that nested edges do not cross at their ends.
+
+    From left to right: what comes from the left, inner lanes first; the stem of what leaves;
+    what comes from the right, outer lanes first.
+    """
+    users: dict[str, list[tuple[tuple[int, int], Link | None]]] = defaultdict(list)
+    stems: set[str] = set()
+    for way in routes.ways:
+        if way.straight:
+            continue
+        lane = way.target_lane or 0
+        side = (0, lane) if way.track is None else (2, -lane)
+        users[way.link.target].append((side, way.link))
+        if way.source_lane is not None and way.link.source not in stems:
+            stems.add(way.link.source)
+            users[way.link.source].append(((1, 0), None))
+    ports = _Ports({}, {})
+    for id_, mine in users.items():
+        spot = spots[id_][1]
+        pitch = min(PORT, (spot.solid.advance - PORT) / max(len(mine) - 1, 1))
+        for index, (_, link) in enumerate(sorted(mine, key=lambda user: user[0])):
+            x = MARGIN + spot.middle + pitch * (index - (len(mine) - 1) / 2)
+            if link is None:
+                ports.stems[id_] = x
+            else:
+                ports.ends[link] = x
+    return ports
