@@ -50,21 +50,32 @@ def model_options() -> Iterable[Row]:
 def common_options() -> Iterable[Row]:
     """List the options that every view has."""
     yield "Option", "Takes", "Default", "Meaning"
-    for spec in _common():
-        yield code(spec.name), spec.type, code(spec.default), spec.help
-
-
-def own_options(view: str) -> Iterable[Row]:
-    """List the options of one view or format that not every view has."""
-    yield "Option", "Takes", "Default", "Meaning"
-    for spec in option_specs(view):
-        if spec not in _common():
+    for spec in option_specs(DEFAULT_VIEW):
+        if views_of(spec) == list(VIEWS):
             yield code(spec.name), spec.type, code(spec.default), spec.help
 
 
-def _common() -> list[Any]:
-    first, *others = (option_specs(view) for view in VIEWS)
-    return [spec for spec in first if all(spec in other for other in others)]
+def shared_options() -> Iterable[Row]:
+    """List the options that several views have, but not all, each once."""
+    yield "Option", "Views", "Takes", "Default", "Meaning"
+    for spec in dict.fromkeys(spec for view in VIEWS for spec in option_specs(view)):
+        views = views_of(spec)
+        if 1 < len(views) < len(VIEWS):
+            names = ", ".join(map(code, views))
+            yield code(spec.name), names, spec.type, code(spec.default), spec.help
+
+
+def own_options(view: str) -> Iterable[Row]:
+    """List the options that one view alone has, or all of a format."""
+    yield "Option", "Takes", "Default", "Meaning"
+    for spec in option_specs(view):
+        if view in TEXTS or views_of(spec) == [view]:
+            yield code(spec.name), spec.type, code(spec.default), spec.help
+
+
+def views_of(spec: Any) -> list[str]:
+    """Name the views that have an option."""
+    return [view for view in VIEWS if spec in option_specs(view)]
 
 
 def sphinx_values() -> Iterable[Row]:
@@ -127,6 +138,7 @@ def page_colours() -> Iterable[Row]:
 TABLES: dict[str, Callable[[], Iterable[Row]]] = {
     "model-options": model_options,
     "common-options": common_options,
+    "shared-options": shared_options,
     **{f"{view}-options": partial(own_options, view) for view in (*VIEWS, *TEXTS)},
     "sphinx-values": sphinx_values,
     "plugin-options": plugin_options,

@@ -6,18 +6,26 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.words import tooltip
 from keras_diagram_core.scene import Mark, Shape, Stroke
 from keras_diagram_core.text import clean
-from keras_diagram_core.transforms.fuse import Unit
+from keras_diagram_core.transforms.fold import Block
+from keras_diagram_core.transforms.fuse import Unit, UnitGraph
+from keras_diagram_core.transforms.structure import Series, units_of
 
 RING = 2.4
 """The radius of a ring of the sign for shared layers, px."""
 
 
-def px(value: float) -> float:
-    """Round a length to what the picture says of it."""
-    return round(value, 2)
+def block_nodes(units: UnitGraph, block: Block) -> tuple[str, ...]:
+    """List the nodes of all repetitions of a block."""
+    return tuple(
+        id_
+        for parts in block.repeats
+        for index in units_of(Series(parts))
+        for id_ in units.units[index].nodes
+    )
 
 
 def shared_sign(x: float, y: float, radius: float = RING) -> Iterator[Stroke]:

@@ -26,7 +26,9 @@ from keras_diagram_core.layout.blocks.plots import (
     UnitPlot,
     satellites,
 )
-from keras_diagram_core.layout.marks import shared_sign, unit_mark
+from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
+from keras_diagram_core.layout.points import px as _px
+from keras_diagram_core.layout.points import tidy
 from keras_diagram_core.layout.solids import GLYPH, glyph_text
 from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.scene import (
@@ -112,12 +114,7 @@ class Pen:
             return self._series(plot.body, x, y, taps)
         left, width = x - plot.left, plot.left + plot.right
         frame = Box(left, y, width, plot.height, "group", "group-line", radius=6)
-        nodes = tuple(
-            id_
-            for parts in plot.block.repeats
-            for unit in _units(parts)
-            for id_ in self._units.units[unit].nodes
-        )
+        nodes = block_nodes(self._units, plot.block)
         repeat = len(plot.block.repeats)
         self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=(frame,)))
         self.labels.append(Label(role="title", shapes=tuple(_header(plot, left, y))))
@@ -270,24 +267,3 @@ def _header(plot: BlockPlot, left: float, y: float) -> list[Text]:
 
 def _units(parts: tuple[Part, ...]) -> list[int]:
     return list(units_of(Series(parts)))
-
-
-def tidy(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Drop points that repeat or lie on the line between their neighbours."""
-    kept: list[Point] = []
-    for point in ((_px(x), _px(y)) for x, y in points):
-        if kept and kept[-1] == point:
-            continue
-        if len(kept) > 1 and _between(kept[-2], kept[-1], point):
-            kept[-1] = point
-        else:
-            kept.append(point)
-    return tuple(kept)
-
-
-def _between(first: Point, middle: Point, last: Point) -> bool:
-    return (first[0] == middle[0] == last[0]) or (first[1] == middle[1] == last[1])
-
-
-def _px(value: float) -> float:
-    return round(value, 2)

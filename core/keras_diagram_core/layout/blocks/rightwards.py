@@ -8,10 +8,11 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.pen import Pen
 from keras_diagram_core.layout.blocks.plots import SMALL, BlockPlot, Ruler, UnitPlot
 from keras_diagram_core.layout.details import Detail
-from keras_diagram_core.layout.network.cells import Cell, px
+from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.engine import Engine
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.order import linear_order
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import BlocksOptions
 from keras_diagram_core.scene import Item, Label, Text
 from keras_diagram_core.text import text_width

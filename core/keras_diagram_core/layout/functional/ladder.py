@@ -7,13 +7,13 @@ run in lanes above the row in which they end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import Edge
 from keras_diagram_core.layout.functional.levels import Levels
 from keras_diagram_core.layout.network.bands import pack
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Route, dent, px, tidy
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
+from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Point
 
 LANE = 9.0
@@ -21,8 +21,6 @@ ROW_GAP = 10.0
 STEP_ROOM = 26.0
 DROP = 15.0
 PORT = 6.0
-
-Links = Mapping[tuple[int, int], Sequence[Edge]]
 
 
 class Ladder(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import BESIDE, LINE, SIGN, SIZE, Drawn
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
-from keras_diagram_core.layout.network.cells import px
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import glyph_text
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Text
 from keras_diagram_core.text import text_width

@@ -8,14 +8,15 @@ from typing import NamedTuple
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
-from keras_diagram_core.layout.functional.ladder import Links, ladder
+from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.paint import labels, mark
-from keras_diagram_core.layout.network.cells import Drawing, px
+from keras_diagram_core.layout.network.cells import Drawing, Links
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.scene import Item, Label, Scene, Text

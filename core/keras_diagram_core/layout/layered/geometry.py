@@ -21,7 +21,8 @@ from keras_diagram_core.layout.layered.rows import (
     Spot,
 )
 from keras_diagram_core.layout.layered.runs import NAME_SIZE, SHAPE_SIZE, TITLE_SIZE, Run
-from keras_diagram_core.layout.marks import RING, px
+from keras_diagram_core.layout.marks import RING
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import GLYPH, Solid, glyph_text
 from keras_diagram_core.scene import Box, Circle, Label, Point, Polygon, Shape, Stroke, Text
 

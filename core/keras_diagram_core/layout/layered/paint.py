@@ -11,13 +11,12 @@ from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry, 
 from keras_diagram_core.layout.layered.lanes import LANE, PORT, Plan, Way
 from keras_diagram_core.layout.layered.rows import Framed, Row, Spot
 from keras_diagram_core.layout.layered.strips import Link, Network
-from keras_diagram_core.layout.marks import shared_sign, unit_mark
+from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
 from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.scene import Connector, Item, Mark, Point, Shape
 from keras_diagram_core.scene import Frame as Container
 from keras_diagram_core.text import clean
 from keras_diagram_core.transforms.fuse import UnitGraph
-from keras_diagram_core.transforms.structure import Series, units_of
 
 ROW_SPACE = 16.0
 PARALLEL = 5.0
@@ -82,16 +81,11 @@ class Painter:
                 yield self._geometry.caption(caption, frame)
 
     def _container(self, number: int, framed: Framed) -> Iterator[Item]:
-        frame, units = self._frames[number], self._sheet.units.units
+        frame, block = self._frames[number], framed.fold.block
         start = frame.top + LANE * (self._routes.lanes[number] - self._inner(number, framed))
         box, title = self._geometry.framed(framed, start, frame)
-        nodes = tuple(
-            id_
-            for parts in framed.fold.block.repeats
-            for index in units_of(Series(parts))
-            for id_ in units[index].nodes
-        )
-        yield Container(nodes=nodes, repeat=len(framed.fold.block.repeats), shapes=(box,))
+        nodes = block_nodes(self._sheet.units, block)
+        yield Container(nodes=nodes, repeat=len(block.repeats), shapes=(box,))
         yield title
 
     def _inner(self, number: int, framed: Framed) -> int:

@@ -13,6 +13,9 @@ from keras_diagram_core.graph import Edge
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.transforms.fold import Block
 
+Links = Mapping[tuple[int, int], Sequence[Edge]]
+"""The edges between units, by their two ends."""
+
 
 class Cell(NamedTuple):
     """The room that a unit takes, px, around the axis on which its edges come and go.
@@ -76,29 +79,6 @@ class Drawing(NamedTuple):
 
 def _turned(bounds: Bounds) -> Bounds:
     return Bounds(bounds.top, bounds.left, bounds.bottom, bounds.right)
-
-
-def px(value: float) -> float:
-    """Round a length to what the picture says of it."""
-    return round(value, 2)
-
-
-def tidy(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Drop points that repeat or lie on the line between their neighbours."""
-    kept: list[Point] = []
-    for x, y in points:
-        point = (px(x), px(y))
-        if kept and kept[-1] == point:
-            continue
-        if len(kept) > 1 and _in_line(kept[-2], kept[-1], point):
-            kept[-1] = point
-        else:
-            kept.append(point)
-    return tuple(kept)
-
-
-def _in_line(first: Point, middle: Point, last: Point) -> bool:
-    return (first[0] == middle[0] == last[0]) or (first[1] == middle[1] == last[1])
 
 
 def dent(cell: Cell, offset: float) -> float:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import Edge
 from keras_diagram_core.layout.network.bands import Band, Channel
-from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.network.cells import Cell, Links
 from keras_diagram_core.layout.network.ranks import Columns
 
 PORT = 6.0
-
-Links = Mapping[tuple[int, int], Sequence[Edge]]
 
 
 class Net(NamedTuple):

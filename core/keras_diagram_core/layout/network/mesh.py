@@ -15,9 +15,10 @@ from keras_diagram_core.layout.network.bands import (
     pack,
     split,
 )
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Route, dent, px, tidy
-from keras_diagram_core.layout.network.channels import Links, Nets
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
+from keras_diagram_core.layout.network.channels import Nets
 from keras_diagram_core.layout.network.ranks import Columns, columns
+from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Point
 
 ATTEMPTS = 8

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_diagram_core.layout.network.cells import Drawing, Fold, Route, px
+from keras_diagram_core.layout.marks import block_nodes
+from keras_diagram_core.layout.network.cells import Drawing, Fold, Route
 from keras_diagram_core.layout.network.plots import PAD, TITLE
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.scene import Box, Connector, Frame, Label, Point, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
-from keras_diagram_core.transforms.structure import Series, units_of
 
 MARGIN = 10.0
 # Where the number of repeats stands in a frame without a title, px from the left.
@@ -29,12 +30,7 @@ def connector(route: Route, origin: Point) -> Connector:
 def frames(drawing: Drawing, units: UnitGraph, origin: Point) -> Iterator[Frame | Label]:
     """Draw the frames of folded blocks, each with its title."""
     for fold in drawing.folds:
-        nodes = tuple(
-            id_
-            for parts in fold.block.repeats
-            for unit in units_of(Series(parts))
-            for id_ in units.units[unit].nodes
-        )
+        nodes = block_nodes(units, fold.block)
         box = fold.bounds
         left, top = px(box.left + origin[0]), px(box.top + origin[1])
         width, height = px(box.right - box.left), px(box.bottom - box.top)

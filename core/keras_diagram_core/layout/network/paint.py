@@ -7,8 +7,9 @@ from typing import Literal
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
-from keras_diagram_core.layout.network.cells import Route, px
+from keras_diagram_core.layout.network.cells import Route
 from keras_diagram_core.layout.network.nodes import BESIDE, LINE, NEURON_GAP, SIGN, SMALL, Drawn
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import glyph_text
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Stroke, Text
 from keras_diagram_core.text import text_width
@@ -32,7 +33,8 @@ def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[La
     if not drawn.name or not (drawn.neurons or drawn.glyph):
         return
     if drawn.turned:
-        yield _beside(unit, drawn, x + lowest + BESIDE + SIGN * drawn.shared, y)
+        words = _words(drawn, x + lowest + BESIDE + SIGN * drawn.shared, y, "start")
+        yield Label(nodes=unit.nodes, role="caption", shapes=tuple(words))
         return
     top = y + lowest + (SIGN if drawn.shared else 0)
     texts = (_name(drawn, x, top + LINE), *_details(drawn, x, top + LINE))
@@ -101,20 +103,14 @@ def _ellipsis(drawn: Drawn, place: Point) -> Iterator[Circle]:
             yield Circle(px(point[0]), px(point[1]), DOT, "muted")
 
 
-def _beside(unit: Unit, drawn: Drawn, x: float, y: float) -> Label:
-    """Write the words at the right, below each other."""
-    first = y + 10 - LINE * drawn.lines / 2 if drawn.details else y + 0.36 * drawn.size
-    texts = (_name(drawn, x, first, "start"), *_details(drawn, x, first, "start"))
-    return Label(nodes=unit.nodes, role="caption", shapes=texts)
-
-
-def _words(drawn: Drawn, x: float, y: float) -> Iterator[Text]:
+def _words(drawn: Drawn, x: float, y: float, anchor: Anchor = "middle") -> Iterator[Text]:
+    """Write name and details below each other, around a height."""
     if not drawn.details:
-        yield _name(drawn, x, y + 0.36 * drawn.size)
+        yield _name(drawn, x, y + 0.36 * drawn.size, anchor)
         return
     first = y + 10 - LINE * drawn.lines / 2
-    yield _name(drawn, x, first)
-    yield from _details(drawn, x, first)
+    yield _name(drawn, x, first, anchor)
+    yield from _details(drawn, x, first, anchor)
 
 
 def _name(drawn: Drawn, x: float, y: float, anchor: Anchor = "middle") -> Text:

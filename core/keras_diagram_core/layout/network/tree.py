@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import Edge
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Fold, Route, dent, px, tidy
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Fold, Links, Route, dent
 from keras_diagram_core.layout.network.plots import (
     FORK,
     GAP,
@@ -19,6 +18,7 @@ from keras_diagram_core.layout.network.plots import (
     UnitPlot,
 )
 from keras_diagram_core.layout.network.wrap import wrap
+from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.transforms.fold import Block, Item
 from keras_diagram_core.transforms.structure import Parallel, Part, Series, units_of
@@ -30,8 +30,6 @@ PORT = 6.0
 TEAR = 0.6
 # Where edges from below meet a round cell with words below it, px under its axis.
 UNDER = 5.0
-
-Links = dict[tuple[int, int], list[Edge]]
 
 
 class Tap(NamedTuple):
