@@ -92,10 +92,15 @@ class _Boxes(NamedTuple):
     sizes: dict[str, Solid]
     geometry: Geometry
 
-    def placed(self, room: float, sizes: Mapping[str, Solid] | None = None) -> Sheet:
+    def scaled(self, room: float, scale: float) -> Sheet:
+        """Do with smaller boxes what `placed` does."""
+        sizes = {id_: solid.scaled(scale) for id_, solid in self.sizes.items()}
+        return self._replace(sizes=sizes).placed(room)
+
+    def placed(self, room: float) -> Sheet:
         """Position boxes in rows of at most `room` px, and route edges."""
-        links, flow = self.network.links, self.geometry.flow
-        rows = wrap(links, self.pieces, sizes or self.sizes, room, flow)
+        links = self.network.links
+        rows = wrap(links, self.pieces, self.sizes, room, self.geometry.flow)
         return Sheet(self.units, self.network, rows, plan(links, rows), self.geometry)
 
 
@@ -139,11 +144,9 @@ def _solid(unit: Unit, sizes: Mapping[str, Solid], inputs: int) -> Solid:
 
 def _in_rows(boxes: _Boxes, room: float) -> Sheet:
     """Place boxes in one row if they may shrink to fit it, or in several."""
-    for scale in SQUEEZE:
-        smaller = {id_: solid.scaled(scale) for id_, solid in boxes.sizes.items()}
-        sheet = boxes.placed(room, smaller)
-        if len(sheet.rows) <= 1:
-            return sheet
+    if len(boxes.scaled(room, SQUEEZE[-1]).rows) <= 1:
+        sheets = (boxes.scaled(room, scale) for scale in SQUEEZE)
+        return next(sheet for sheet in sheets if len(sheet.rows) <= 1)
     reserve = 0.0
     while True:
         sheet = boxes.placed(room - reserve)
