@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.pen import Pen
-from keras_diagram_core.layout.blocks.plots import SMALL, BlockPlot, Ruler, UnitPlot
+from keras_diagram_core.layout.blocks.plots import (
+    SIZE,
+    SMALL,
+    UNIT_PAD,
+    BlockPlot,
+    Ruler,
+    UnitPlot,
+)
 from keras_diagram_core.layout.details import Detail
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.engine import Engine
@@ -22,6 +29,10 @@ from keras_diagram_core.transforms.structure import Leaf, structure
 
 NOTE = 12.0
 GAP = 18.0
+# Where a block is too wide for a row, its units say less, and stand closer.
+TIGHT_GAP = 8.0
+# What a model that is drawn by ranks is worse than one drawn as the tree that it is, px.
+TANGLED = 1e6
 
 
 class Rows:
@@ -34,18 +45,22 @@ class Rows:
         self._ruler = Ruler(graph, units, items, options)
         free = {item.unit for item in items if isinstance(item, Leaf)}
         self._graph, self._units = graph, units
+        room = options.width - 2 * MARGIN
         self._plots = [
             self._ruler.unit(unit, shapes=options.show_shapes and unit in free)
             for unit in range(len(units.units))
         ]
         engine = Engine(graph, units, self._title, ((detail.likeness, 0.0),))
-        cells = [_cell(plot) for plot in self._plots]
-        self._drawing = engine.draw(cells, options.width - 2 * MARGIN, GAP)
+        drawing = engine.draw(list(map(_cell, self._plots)), room, GAP)
+        if drawing.by_ranks:
+            self._plots = [_short(plot) for plot in self._plots]
+            drawing = engine.draw(list(map(_cell, self._plots)), room, TIGHT_GAP)
+        self._drawing = drawing
 
     @property
-    def height(self) -> float:
-        """The height of all rows, px."""
-        return self._drawing.height
+    def cost(self) -> float:
+        """The height of all rows, px; more for what is not drawn as a tree."""
+        return self._drawing.height + TANGLED * self._drawing.by_ranks
 
     def _title(self, block: Block) -> str:
         plot = self._ruler.item(block)
@@ -67,6 +82,18 @@ class Rows:
                 width = text_width(plot.note, SMALL)
                 text = Text(axis, base, plot.note, SMALL, width, fill="muted", anchor="middle")
                 yield Label(nodes=self._units.units[unit].nodes, role="caption", shapes=(text,))
+
+
+def _short(plot: UnitPlot) -> UnitPlot:
+    """Leave sizes out of a label: tooltips have them."""
+    if plot.glyph:
+        return plot
+    label = plot.label.partition(",")[0].removeprefix("global ")
+    saved = text_width(plot.label, SIZE) - text_width(label, SIZE)
+    if plot.note:
+        saved += text_width(plot.note, SMALL) + 2 * UNIT_PAD
+    half = plot.left - saved / 2
+    return plot._replace(label=label, note="", left=half, right=half)
 
 
 def _cell(plot: UnitPlot) -> Cell:

@@ -49,7 +49,7 @@ class _Arrangement(NamedTuple):
 def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
     """Lay a model out as blocks in columns that fit the width of `options`, or in rows."""
     if options.direction == "right":
-        rows = finest(options, partial(Rows, graph, options), attrgetter("height"))
+        rows = finest(options, partial(Rows, graph, options), attrgetter("cost"))
         return finished(graph, options, "blocks", list(rows.items()), SIDE)
     arrangement = finest(options, partial(_arrange, graph, options), attrgetter("height"))
     pen = Pen(graph, arrangement.units)

@@ -56,7 +56,10 @@ class Fold(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """Where everything is: the middle of each unit's box by unit, px from (0, 0)."""
+    """Where everything is: the middle of each unit's box by unit, px from (0, 0).
+
+    `by_ranks` says that it could not be drawn as a tree.
+    """
 
     places: Mapping[int, Point]
     routes: Sequence[Route]
@@ -64,6 +67,7 @@ class Drawing(NamedTuple):
     width: float
     height: float
     rows: int = 1
+    by_ranks: bool = False
 
     def turned(self) -> Drawing:
         """Give the same from top to bottom instead of from left to right."""
@@ -74,6 +78,7 @@ class Drawing(NamedTuple):
             self.height,
             self.width,
             self.rows,
+            self.by_ranks,
         )
 
 

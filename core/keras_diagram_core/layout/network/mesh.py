@@ -85,7 +85,8 @@ class _Sheet:
                 points = tidy(self._route(source, target, port))
                 routes.append(Route(source, target, edge, points))
         rows = len(self._bands)
-        return Drawing(places, routes, (), px(self.width), px(self._height), rows)
+        size = px(self.width), px(self._height)
+        return Drawing(places, routes, (), *size, rows, by_ranks=True)
 
     def _set_band(self, band: Band, room: float) -> float:
         """Set the columns of a band side by side; give where it ends."""
