@@ -39,6 +39,8 @@ from keras_diagram_core.transforms.structure import structure
 SQUEEZE = (1.0, 0.9, 0.8, 0.72)
 # What a frame may take of a row; a block that needs more is drawn as often as it is there.
 FRAME_SHARE = 0.92
+# More layers than this fit no screen, unless they are folded.
+CROWD = 600
 # What does not fit the width counts as so much higher, px.
 TOO_WIDE = 1e6
 # Heights of columns, in shares of the one that is wished.
@@ -52,7 +54,7 @@ def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
         options,
         draw=partial(_sheet, graph, options),
         height=lambda sheet: sheet.height + (TOO_WIDE if sheet.width > room else 0.0),
-        unfolded=("all", "units"),
+        unfolded=("all", "units") if len(graph.nodes) <= CROWD else (),
         screen=options.max_height if options.direction == "down" else SCREEN,
     )
     return finished(graph, options, "layered", list(Painter(graph, sheet).items()), MARGIN)
