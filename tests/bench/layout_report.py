@@ -45,6 +45,8 @@ EXAMPLES = (
 ELK = {"unet": 16, "transformer": 26, "resnet50": 80, "effnet": 100}
 ELK |= {"densenet121": 232, "inceptionv3": 260}
 HIGHEST = 2400
+# The NASNets are not series-parallel.
+MOST_CROSSINGS = {"NASNetLarge": 100, "NASNetMobile": 100}
 HIGHEST_OF = {"ResNet50": 1600, "EfficientNetB0": 1600, "InceptionV3": 1600}
 
 
@@ -87,8 +89,10 @@ def _problems(name: str, found: Measures) -> Iterator[str]:
         yield f"higher than {highest} px"
     if found.smallest_text < 9:
         yield f"text of {found.smallest_text} px"
+    if found.crossings > MOST_CROSSINGS.get(name, 0):
+        yield f"{found.crossings} crossings"
     counted = found._asdict()
-    for what in Measures._fields[3:11]:
+    for what in Measures._fields[3:10]:
         if counted[what]:
             yield f"{counted[what]} {what.replace('_', ' ')}"
 

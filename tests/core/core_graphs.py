@@ -29,6 +29,70 @@ def load_graph(name: str) -> ModelGraph:
     return ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
 
 
+class CellNetwork:
+    """Builds a network of cells that each take the outputs of the two cells before them."""
+
+    def __init__(self) -> None:
+        """Start with an input."""
+        self._nodes: list[Node] = []
+        self._edges: list[Edge] = []
+        self.outputs = [self._add("stem", "Conv2D", [])]
+
+    def cell(self, name: str, filters: int = 8, *, back: int = 2) -> None:
+        """Add a cell of two convolutions that share three sums; `back` says what it takes."""
+        last = len(self.outputs) - 1
+        near, far = self.outputs[last], self.outputs[max(last + 1 - back, 0)]
+        left = self._add(f"{name}_left", "Conv2D", [near], filters)
+        right = self._add(f"{name}_right", "Conv2D", [far], filters)
+        deep = self._add(f"{name}_deep", "Conv2D", [left], filters)
+        sums = [
+            self._add(f"{name}_one", "Add", [left, right]),
+            self._add(f"{name}_two", "Add", [deep, right]),
+            self._add(f"{name}_three", "Add", [left, far]),
+        ]
+        self.outputs.append(self._add(f"{name}_concat", "Concatenate", [right, *sums]))
+
+    def graph(self) -> ModelGraph:
+        """Give the network, with a dense layer at its end."""
+        end = self._add("top", "Dense", [self.outputs[-1]])
+        ends = (Endpoint(node="stem"),), (Endpoint(node=end),)
+        return ModelGraph(
+            name="cells",
+            nodes=tuple(self._nodes),
+            edges=tuple(self._edges),
+            inputs=ends[0],
+            outputs=ends[1],
+        )
+
+    def _add(self, name: str, type_: str, sources: list[str], filters: int = 8) -> str:
+        config = {"filters": filters, "kernel_size": (3, 3)} if type_ == "Conv2D" else {}
+        shape = (None, 8, 8, filters)
+        self._nodes.append(
+            Node(
+                id=name,
+                layer=name,
+                name=name,
+                type=type_,
+                module="keras.layers",
+                output_shapes=(shape,),
+                config=config,
+            )
+        )
+        self._edges += (
+            Edge(source=source, target=name, target_index=index)
+            for index, source in enumerate(sources)
+        )
+        return name
+
+
+def cell_network(*filters: int, skips: tuple[int, ...] = ()) -> ModelGraph:
+    """Build a network of as many cells; those in `skips` look three cells back, not two."""
+    built = CellNetwork()
+    for number, count in enumerate(filters):
+        built.cell(f"cell{number}", count, back=3 if number in skips else 2)
+    return built.graph()
+
+
 @st.composite
 def nodes(draw: st.DrawFn, number: int) -> Node:
     """Draw one node with any name and any shape."""

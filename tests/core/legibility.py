@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.scene import Bounds, Connector, Label, Mark, Scene, Text
+from keras_diagram_core.scene import Bounds, Connector, Frame, Label, Mark, Scene, Text
 
 
 class Measures(NamedTuple):
@@ -115,11 +115,32 @@ def _truth(scene: Scene, graph: ModelGraph) -> tuple[int, int, int]:
     lines = Counter((edge.source, edge.target) for edge in scene.connectors)
     real = Counter((edge.source, edge.target) for edge in graph.edges)
     home = {id_: mark.nodes for mark in scene.marks for id_ in mark.nodes}
-    missing = sum(
-        not (home.get(source) == home.get(target) != None or folded & {source, target})  # noqa: E711
-        for source, target in real - lines
-    )
+    closed = {frame.nodes for frame in scene.frames if frame.repeat > 1} & set(home.values())
+    missing = 0
+    for source, target in real - lines:
+        ends = home.get(source), home.get(target)
+        # What both ends of are drawn must be drawn, but between boxes for several repetitions.
+        folded_away = folded & {source, target} and (None in ends or closed & set(ends))
+        again = any(_is_repeated(frame, source, target) for frame in scene.frames)
+        missing += not (ends[0] == ends[1] is not None or folded_away or again)
     return wrong, missing, (lines - real).total()
+
+
+def _is_repeated(frame: Frame, source: str, target: str) -> bool:
+    """Say whether an edge is one of those that a fold does without.
+
+    It is inside a repetition after the first, or does not enter the first or leave the last.
+    """
+    size = len(frame.nodes) // frame.repeat
+    place = {id_: number // size for number, id_ in enumerate(frame.nodes)}
+    begin, end = place.get(source), place.get(target)
+    if frame.repeat == 1 or (begin is None and end is None):
+        return False
+    if begin is None:
+        return end > 0
+    if end is None:
+        return begin < frame.repeat - 1
+    return begin != end or begin > 0
 
 
 def _bends(scene: Scene) -> int:

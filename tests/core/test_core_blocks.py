@@ -3,10 +3,12 @@
 import pytest
 from core_graphs import NAMES, graphs, load_graph
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from legibility import Measures, measure
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
+from keras_diagram_core.layout.blocks.names import without_number
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Scene, Text
@@ -83,7 +85,7 @@ def assert_true(found: Measures) -> None:
 
 
 def assert_legible(found: Measures) -> None:
-    assert found.smallest_text >= 9
+    assert found.smallest_text >= 9 or not found.smallest_text
     assert found[3:7] == (0, 0, 0, 0), found
 
 
@@ -107,9 +109,13 @@ def test_deep_models_are_not_higher_than_a_few_screens(name, height):
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(graph=graphs())
-def test_any_graph_is_covered_and_its_edges_are_drawn(graph):
-    assert_true(measure(draw(graph, legend=False), graph))
+@given(graph=graphs(), detail=st.sampled_from(DETAILS), width=st.sampled_from([400, 720]))
+def test_any_graph_is_drawn_true_and_legible(graph, detail, width):
+    scene = draw(graph, legend=False, detail=detail, width=width)
+    found = measure(scene, graph)
+    assert_true(found)
+    assert_legible(found)
+    assert scene.width <= width
 
 
 def test_more_detail_draws_more():
@@ -134,11 +140,39 @@ def test_auto_takes_volumes_for_chains_and_blocks_for_branches(name, view):
     assert lay_out(load_graph(name), parse_options({})).view == view
 
 
-def test_auto_keeps_to_the_width_where_blocks_cannot():
-    graph = load_graph("inception_v3")
-    assert draw(graph, width=400).width > 400
-    scene = lay_out(graph, parse_options({"width": 400}))
-    assert scene.width <= 400
+@pytest.mark.parametrize("width", [400, 480, 560, 1000])
+@pytest.mark.parametrize("name", NAMES)
+def test_real_models_keep_to_any_width(name, width):
+    """Branches that do not fit side by side go on in further rows."""
+    graph = load_graph(name)
+    assert lay_out(graph, parse_options({"width": width})).width <= width
+    found = measure(draw(graph, width=width), graph)
+    assert found.width <= width
+    assert_true(found)
+    assert_legible(found)
+    assert found.crossings == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stages_are_not_higher_than_blocks(name):
+    graph = load_graph(name)
+    assert draw(graph, detail="stages").height <= draw(graph, detail="blocks").height
+
+
+@pytest.mark.parametrize(
+    ("names", "common"),
+    [
+        (["residual1", "residual2"], "residual"),
+        (["residual", "residual_1", "residual_2"], "residual"),
+        (["stage2_block1", "stage2_block2"], "stage2_block"),
+        (["stage1_block1", "stage2_block1"], "stage_block"),
+        (["encoder", "encoder"], "encoder"),
+        (["encoder", "decoder"], ""),
+        (["1", "2"], ""),
+    ],
+)
+def test_folded_names_lose_the_number_that_differs(names, common):
+    assert without_number(names) == common
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from core_graphs import NAMES, graphs, load_graph
+from core_graphs import NAMES, cell_network, graphs, load_graph
 from hypothesis import given, settings
 
 from keras_diagram_core.backends import paint
@@ -135,6 +135,12 @@ def test_golden_of_what_is_hidden(file_regression):
     options = {"type-ignore": "BatchNormalization", "name-ignore": "conv?_block[2-9]*, none"}
     text = svg(load_graph("resnet50"), view="blocks", **options)
     file_regression.check(text, basename="resnet50-hidden", extension=".svg", encoding="utf-8")
+
+
+def test_golden_of_cells(file_regression):
+    """Cells in full, folded, and as boxes that refer to those."""
+    text = svg(cell_network(8, 8, 8, 8, 16, 16, 16, skips=(6,)), view="blocks", detail="blocks")
+    file_regression.check(text, basename="cells-blocks", extension=".svg", encoding="utf-8")
 
 
 def test_a_fold_is_a_group_that_names_all_that_it_stands_for():

@@ -39,7 +39,8 @@ def finest(
 ) -> Drawn:
     """Draw the detail that is asked for, or the finest that keeps to a sensible height.
 
-    If none does, the lowest is taken.
+    If none does, the lowest is taken. Stages that come out higher than blocks are drawn as
+    those: columns break only between blocks.
 
     Args:
         options: what is asked for.
@@ -48,6 +49,8 @@ def finest(
         unfolded: the details without folds, of which one is taken that fits a screen.
         screen: the height of a screen, px.
     """
+    if options.detail == "stages":
+        return min((draw(DETAILS[detail]) for detail in ("blocks", "stages")), key=height)
     if options.detail != "auto":
         return draw(DETAILS[options.detail])
     screen = min(screen, options.max_height)

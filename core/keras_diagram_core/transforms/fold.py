@@ -14,7 +14,8 @@ from typing import Literal
 from msgspec import Struct
 
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.transforms.fuse import UnitGraph
+from keras_diagram_core.transforms.fuse import UnitGraph, inputs_of
+from keras_diagram_core.transforms.repeats import Cells, fold_cells, mesh_form, unfolded
 from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series, units_of
 
 LONGEST_BODY = 24
@@ -34,7 +35,7 @@ class Block(Struct, frozen=True):
         return self.repeats[0]
 
 
-Item = Leaf | Mesh | Block
+Item = Leaf | Cells | Block
 
 
 Likeness = Literal["none", "equal", "scaled"]
@@ -44,31 +45,69 @@ Likeness = Literal["none", "equal", "scaled"]
 def fold(
     graph: ModelGraph, units: UnitGraph, root: Series, likeness: Likeness = "equal"
 ) -> tuple[Item, ...]:
-    """Gather the parts of a model into blocks, and fold the blocks that repeat."""
+    """Gather the parts of a model into blocks and cells, and fold those that repeat."""
     groups = _gather(graph, units, root.parts)
     if likeness == "none":
-        return tuple(_item((group,)) for group in groups)
-    signature = _signatures(graph, units, _VARYING[likeness])
-    items: list[Item] = []
-    index = 0
-    keys = [tuple(map(signature, group)) for group in groups]
-    while index < len(groups):
-        length, times = _repetition(keys, index)
-        run = groups[index : index + length * times]
-        repeats = tuple(
-            tuple(part for group in run[start : start + length] for part in group)
-            for start in range(0, len(run), length)
+        return tuple(_item((group,), lambda mesh: unfolded(mesh.cells)) for group in groups)
+    same, look = (_signatures(graph, units, _VARYING[each]) for each in ("equal", "alike"))
+    told_apart = _signatures(graph, units, _VARYING[likeness])
+
+    def fold_mesh(mesh: Mesh) -> Cells:
+        inputs = inputs_of(units)
+        return fold_cells(
+            mesh.cells, inputs, lambda unit: told_apart(Leaf(unit)), lambda unit: look(Leaf(unit))
         )
-        items.append(_item(repeats))
-        index += length * times
-    return tuple(items)
+
+    runs = _runs(groups, same)
+    if likeness == "scaled":
+        runs = _joined(runs, told_apart)
+    return tuple(_item(tuple(run), fold_mesh) for run in runs)
 
 
-def _item(repeats: tuple[tuple[Part, ...], ...]) -> Item:
+Body = tuple[Part, ...]
+"""Parts in series that may repeat."""
+
+
+def _runs(groups: Sequence[Body], signature: Callable[[Part], Hashable]) -> list[list[Body]]:
+    """Cut groups into bodies that repeat, each as the list of its repetitions."""
+    runs: list[list[Body]] = []
+    start = 0
+    keys = [tuple(map(signature, group)) for group in groups]
+    while start < len(groups):
+        length, times = _repetition(keys, start)
+        end = start + length * times
+        runs.append(
+            [
+                tuple(part for group in groups[first : first + length] for part in group)
+                for first in range(start, end, length)
+            ]
+        )
+        start = end
+    return runs
+
+
+def _joined(runs: Sequence[list[Body]], signature: Callable[[Part], Hashable]) -> list[list[Body]]:
+    """Join neighbouring runs of bodies that this signature does not tell apart."""
+    joined: list[list[Body]] = []
+    last: Hashable = None
+    for run in runs:
+        key = tuple(map(signature, run[0]))
+        if key == last:
+            joined[-1].extend(run)
+        else:
+            joined.append(list(run))
+        last = key
+    return joined
+
+
+def _item(repeats: tuple[tuple[Part, ...], ...], fold_mesh: Callable[[Mesh], Cells]) -> Item:
     [first, *_] = repeats
-    if len(repeats) == 1 and len(first) == 1 and isinstance(first[0], (Leaf, Mesh)):
-        return first[0]
-    return Block(repeats)
+    if len(repeats) > 1 or len(first) > 1:
+        return Block(repeats)
+    [part] = first
+    if isinstance(part, Mesh):
+        return fold_mesh(part)
+    return part if isinstance(part, Leaf) else Block(repeats)
 
 
 def _gather(graph: ModelGraph, units: UnitGraph, parts: Sequence[Part]) -> list[tuple[Part, ...]]:
@@ -94,6 +133,8 @@ _NUMBERED = re.compile(
 
 def _block_name(graph: ModelGraph, units: UnitGraph, part: Part) -> str:
     """Give the scope or the numbered prefix that all layers of a part share, or nothing."""
+    if isinstance(part, Mesh):
+        return ""
     found = set()
     for unit in units_of(part):
         node = graph.by_id[units.units[unit].main]
@@ -120,10 +161,13 @@ def _repetition(keys: Sequence[Hashable], start: int) -> tuple[int, int]:
     return best
 
 
+_SIZES = frozenset({"rate", "filters", "units", "key_dim", "num_heads", "groups"})
 # Rates of dropout often grow from block to block.
 _VARYING: dict[str, frozenset[str]] = {
     "equal": frozenset({"rate"}),
-    "scaled": frozenset({"rate", "filters", "units", "key_dim", "num_heads", "groups"}),
+    "scaled": _SIZES,
+    # Borders make up for sizes that cannot be halved.
+    "alike": _SIZES | {"padding"},
 }
 
 
@@ -135,6 +179,7 @@ def _signatures(
     graph: ModelGraph, units: UnitGraph, varying: frozenset[str]
 ) -> Callable[[Part | Series], Hashable]:
     """Give a function that tells parts apart by structure, layers and settings."""
+    inputs = inputs_of(units)
 
     @cache
     def of_unit(unit: int) -> Hashable:
@@ -150,7 +195,6 @@ def _signatures(
             case Parallel():
                 return ("parallel", *map(of_part, part.branches))
             case Mesh():
-                links = ((source, target, of_part(link)) for source, target, link in part.links)
-                return ("mesh", *map(of_part, part.parts), *links)
+                return ("mesh", *mesh_form(part.cells, inputs, of_unit))
 
     return of_part

@@ -54,6 +54,14 @@ def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> Uni
     return _unit_graph(graph, list(chain.values()), head)
 
 
+def inputs_of(units: UnitGraph) -> dict[int, list[int]]:
+    """Give the units that each unit uses, in the order of its inputs, each edge once."""
+    inputs: dict[int, list[int]] = {}
+    for source, target, _ in sorted(units.edges, key=lambda edge: (edge[1], edge[2].target_index)):
+        inputs.setdefault(target, []).append(source)
+    return inputs
+
+
 def _neighbours(graph: ModelGraph) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
     before: dict[str, list[str]] = defaultdict(list)
     after: dict[str, list[str]] = defaultdict(list)
@@ -73,8 +81,11 @@ def _joins(graph: ModelGraph, chain: Sequence[str], id_: str) -> bool:
         return False
     if all(_is_minor(graph, member) for member in chain):
         return _is_minor(graph, id_) or family in _LEADS
-    # A normalisation after a merge or pooling belongs to what comes after it.
-    return family in _FOLLOWS and not (family == "norm" and families & {"merge", "pool"})
+    # A normalisation after a merge or pooling belongs to what comes after it, and so does an
+    # activation after a concatenation.
+    joined = graph.by_id[chain[-1]].type == "Concatenate" and family == "activation"
+    leads = joined or (family == "norm" and families & {"merge", "pool"})
+    return family in _FOLLOWS and not leads
 
 
 def _is_minor(graph: ModelGraph, id_: str) -> bool:

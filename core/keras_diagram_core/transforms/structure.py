@@ -3,7 +3,7 @@
 Every operation graph that reduces to one edge by series and parallel reductions has such a
 tree (J. Valdes, R. Tarjan, E. Lawler, "The recognition of series parallel digraphs", SIAM J.
 Comput. 11(2), 1982). What remains of the others is cut where all paths meet; the regions
-between become meshes.
+between become meshes of cells.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from keras_diagram_core.transforms.fuse import UnitGraph
+from keras_diagram_core.transforms.cells import Cell, cell, gather
+from keras_diagram_core.transforms.fuse import UnitGraph, inputs_of
 
 
 class Leaf(Struct, frozen=True, tag=True):
@@ -36,14 +37,12 @@ class Parallel(Struct, frozen=True, tag=True):
 
 
 class Mesh(Struct, frozen=True, tag=True):
-    """Parts that are neither in series nor in parallel, in an order in which they can run.
+    """Cells that are neither in series nor in parallel, in an order in which they can run.
 
-    A link is a series of parts from one part to another, by their indices; -1 is the part
-    before the mesh, `len(parts)` the part after it.
+    The last one ends with the unit where all paths meet, if there is one.
     """
 
-    parts: tuple[Leaf, ...]
-    links: tuple[tuple[int, int, Series], ...]
+    cells: tuple[Cell, ...]
 
 
 Part = Leaf | Parallel | Mesh
@@ -69,8 +68,7 @@ def units_of(part: Part | Series) -> Iterator[int]:
             case Parallel():
                 todo.extend(reversed(current.branches))
             case Mesh():
-                todo.extend(link for _, _, link in reversed(current.links))
-                todo.extend(reversed(current.parts))
+                yield from (unit for cell in current.cells for unit in cell.units)
 
 
 class _Reduction:
@@ -78,6 +76,7 @@ class _Reduction:
 
     def __init__(self, graph: UnitGraph) -> None:
         count = len(graph.units)
+        self._inputs = inputs_of(graph)
         self._start, self._end = count, count + 1
         self._after: list[dict[int, list[list[Part]]]] = [{} for _ in range(count + 2)]
         self._before: list[set[int]] = [set() for _ in range(count + 2)]
@@ -112,9 +111,9 @@ class _Reduction:
         for cut, following in _segments(order, self._after):
             inside = order[order.index(cut) + 1 : order.index(following)]
             if inside:
-                parts.append(self._mesh(cut, inside, following))
-            else:
-                parts.extend(self._take(cut, following))
+                parts.append(self._mesh([cut, *inside, following]))
+                continue
+            parts.extend(self._take(cut, following))
             if following != self._end:
                 parts.append(Leaf(following))
         return Series(tuple(parts))
@@ -147,16 +146,22 @@ class _Reduction:
                     ready.append(target)
         return order
 
-    def _mesh(self, before: int, inside: Sequence[int], after: int) -> Mesh:
+    def _mesh(self, vertices: Sequence[int]) -> Mesh:
+        """Sort what lies between the first and the last of these vertices into cells."""
+        before, *inside = vertices
         place = {vertex: index for index, vertex in enumerate(inside)}
-        place |= {before: -1, after: len(inside)}
-        links = [
-            (place[source], place[target], Series(tuple(self._take(source, target))))
-            for source in (before, *inside)
-            for target in sorted(self._after[source])
-            if target in place
-        ]
-        return Mesh(tuple(map(Leaf, inside)), tuple(links))
+        after = [[place[user] for user in self._after[vertex]] for vertex in inside[:-1]]
+        home = gather([*after, []])
+        members: dict[int, list[int]] = {exit_: [] for exit_ in sorted(set(home))}
+        for vertex in inside:
+            if vertex != self._end:
+                members[home[place[vertex]]].append(vertex)
+        for source in (before, *inside[:-1]):
+            for target in sorted(self._after[source]):
+                if target in place:
+                    link = Series(tuple(self._take(source, target)))
+                    members[home[place[target]]].extend(units_of(link))
+        return Mesh(tuple(cell(set(units), self._inputs) for units in members.values() if units))
 
 
 def _segments(

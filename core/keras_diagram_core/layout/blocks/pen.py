@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import Edge, ModelGraph
+from keras_diagram_core.layout.blocks.cells import APART, CellPlot, times
 from keras_diagram_core.layout.blocks.plots import (
     FORK,
     GAP,
     HEADER,
-    LANE,
     PAD,
     SIZE,
     SMALL,
     STRIPE,
     UNIT_PAD,
     BlockPlot,
-    MeshPlot,
+    Branch,
+    CellsPlot,
     ParallelPlot,
     Plot,
     SeriesPlot,
     UnitPlot,
-    satellites,
 )
+from keras_diagram_core.layout.blocks.ruler import satellites
+from keras_diagram_core.layout.blocks.sketch import sketch
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
+from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.points import px as _px
 from keras_diagram_core.layout.points import tidy
 from keras_diagram_core.layout.solids import GLYPH, glyph_text
@@ -76,9 +78,7 @@ class Pen:
         self.labels: list[Item] = []
         self._graph = graph
         self._units = units
-        self._edges: dict[tuple[int, int], list[Edge]] = defaultdict(list)
-        for source, target, edge in units.edges:
-            self._edges[source, target].append(edge)
+        self._links = links_of(units)
 
     def draw(self, plot: Plot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
         """Draw a plot with its axis at x and its top at y; give where its outputs are."""
@@ -89,8 +89,8 @@ class Pen:
                 return self._parallel(plot, x, y, taps)
             case BlockPlot():
                 return self._block(plot, x, y, taps)
-            case MeshPlot():
-                return self._mesh(plot, x, y, taps)
+            case CellsPlot():
+                return self._cells(plot, x, y, taps)
 
     def _series(self, plot: SeriesPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
         current = list(taps)
@@ -102,9 +102,13 @@ class Pen:
     def _parallel(self, plot: ParallelPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
         outputs: list[Tap] = []
         fork = y - GAP / 2 + 1
-        for shift, branch in plot.branches:
-            inward = [tap.then((x, fork), (x + shift, fork)) for tap in taps]
-            outputs += self._series(branch, x + shift, y + FORK, inward)
+        for branch in plot.branches:
+            axis, top = x + branch.shift, y + branch.drop
+            down = ((x + plot.trunk, fork), (x + plot.trunk, top)) if branch.drop else ()
+            level = top if branch.drop else fork
+            inward = [tap.then((x, fork), *down, (axis, level)) for tap in taps]
+            found = self._series(branch.plot, axis, top + FORK, inward)
+            outputs += _past(found, branch, (x, top + FORK), y + plot.height)
         for shift in plot.lanes:
             outputs += [tap.then((x, fork), (x + shift, fork), lane=True) for tap in taps]
         return outputs
@@ -123,35 +127,64 @@ class Pen:
         foot = y + plot.height
         return [tap._replace(unit=last[tap.unit]).then((x, foot)) for tap in outputs]
 
-    def _mesh(self, plot: MeshPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
-        """Draw units below each other; what does not come from above comes from the left."""
-        known = {tap.unit: tap.then((x, y - GAP / 2)) for tap in taps}
-        outside = set(known)
-        outputs: list[Tap] = []
-        if -1 in plot.departures:  # past the mesh, from the part before to the part after
-            side = x + plot.right - LANE * plot.departures[-1]
-            way = ((side, y - GAP / 2), (side, y + plot.height))
-            outputs += [tap.then(*way) for tap in known.values()]
-        for number, unit in enumerate(plot.plots):
-            arriving = []
-            for source, tap in known.items():
-                if (source, unit.unit) not in self._edges:
-                    continue
-                lane = plot.arrivals.get((-1 if source in outside else source, unit.unit))
-                arriving.append(tap if lane is None else _into_lane(tap, x - plot.half, lane))
-            [output] = self._unit(unit, x, y, arriving)
-            known[unit.unit] = output
-            y += unit.height + GAP
-            if unit.unit in plot.departures:
-                side = x + plot.right - LANE * plot.departures[unit.unit]
-                level = y - GAP - unit.height / 2
-                points = ((x + unit.right, level), (side, level), (side, y))
-                outputs.append(Tap(unit.unit, points))
-            elif number + 1 == len(plot.plots):
-                outputs.append(output)
-        return outputs
+    def _cells(self, plot: CellsPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
+        """Draw the cells of a mesh below each other, and lead on from the last."""
+        bus = y - GAP / 2 + 1
+        ways = {tap.unit: tap.then((x, bus)).points for tap in taps}
+        drawing = sketch(plot.column, self._links, (x - plot.left, y), ways)
+        for cell, frame, words in drawing.cells:
+            self._cell(cell, frame, words)
+        for unit, (axis, middle) in drawing.units.items():
+            self._place(plot.units[unit], axis, middle - plot.units[unit].height / 2)
+        for edge, points in drawing.ways:
+            self._add(edge, points)
+        foot = y + plot.height - APART
+        return [
+            Tap(unit, (*points[:-1], (points[-1][0], foot), (x, foot), (x, y + plot.height)))
+            for unit, points in drawing.exits
+        ]
+
+    def _cell(self, plot: CellPlot, frame: Sequence[Box], words: Sequence[Text]) -> None:
+        """Draw the frame of a cell, or the box that stands for one like another."""
+        if not plot.is_framed:
+            return
+        repeat = len(plot.run.repeats)
+        nodes = self._ids(unit for cell in plot.run.repeats for unit in cell.units)
+        if plot.inside or repeat > 1:
+            self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=tuple(frame)))
+        if plot.inside:
+            self.labels.append(Label(role="title", shapes=tuple(words)))
+            return
+        last = self._graph.by_id[nodes[-1]]
+        self.marks.append(
+            Mark(
+                nodes=nodes,
+                type=clean(last.type),
+                family=family(last),
+                tooltip=f"{plot.words.title} {times(plot.run)}".strip(),
+                shapes=(frame[-1], *words),
+            )
+        )
+
+    def _ids(self, units: Iterable[int]) -> tuple[str, ...]:
+        return tuple(id_ for unit in units for id_ in self._units.units[unit].nodes)
 
     def _unit(self, plot: UnitPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
+        self._place(plot, x, y)
+        arriving = [
+            (tap, edge) for tap in taps for edge in self._links.get((tap.unit, plot.unit), ())
+        ]
+        above = [pair for pair in arriving if not pair[0].lane]
+        beside = [pair for pair in arriving if pair[0].lane]
+        for number, (tap, edge) in enumerate(above):
+            port = 0.0 if plot.glyph else PORT * (number - (len(above) - 1) / 2)
+            self._add(edge, _from_above(tap, x, port, y))
+        for number, (tap, edge) in enumerate(beside):
+            port = 4 * (number - (len(beside) - 1) / 2)
+            self._add(edge, _from_the_left(tap, plot, (x, y), port))
+        return [Tap((plot.unit, *plot.repeats)[-1], ((x, y + plot.height),))]
+
+    def _place(self, plot: UnitPlot, x: float, y: float) -> None:
         self.marks.append(self.mark(plot, x, y))
         if plot.glyph and plot.note:
             text = Text(
@@ -163,18 +196,6 @@ class Pen:
                 fill="muted",
             )
             self.labels.append(Label(role="caption", shapes=(text,)))
-        arriving = [
-            (tap, edge) for tap in taps for edge in self._edges.get((tap.unit, plot.unit), ())
-        ]
-        above = [pair for pair in arriving if not pair[0].lane]
-        beside = [pair for pair in arriving if pair[0].lane]
-        for number, (tap, edge) in enumerate(above):
-            port = 0.0 if plot.glyph else PORT * (number - (len(above) - 1) / 2)
-            self._add(edge, _from_above(tap, x, port, y))
-        for number, (tap, edge) in enumerate(beside):
-            port = 4 * (number - (len(beside) - 1) / 2)
-            self._add(edge, _from_the_left(tap, plot, (x, y), port))
-        return [Tap((plot.unit, *plot.repeats)[-1], ((x, y + plot.height),))]
 
     def _add(self, edge: Edge, points: Sequence[Point]) -> None:
         self.connectors.append(
@@ -224,10 +245,15 @@ class Pen:
         return shapes
 
 
-def _into_lane(tap: Tap, edge: float, lane: int) -> Tap:
-    """Lead a tap into a lane left of a mesh, whose left edge is given."""
-    (x, y), side = tap.points[-1], edge - LANE * (lane + 1)
-    return tap.then((x, y + 3), (side, y + 3), lane=True)
+def _past(taps: list[Tap], branch: Branch, place: Point, foot: float) -> list[Tap]:
+    """Lead the outputs of a branch past the rows below it, if there are any."""
+    if not branch.exits:
+        return taps
+    x, y = place
+    return [
+        tap.then((tap.points[-1][0], y + depth), (x + lane, y + depth), (x + lane, foot))
+        for tap, (depth, lane) in zip(taps, branch.exits, strict=True)
+    ]
 
 
 def _from_above(tap: Tap, x: float, port: float, y: float) -> tuple[Point, ...]:

@@ -11,9 +11,9 @@ from keras_diagram_core.layout.blocks.plots import (
     SMALL,
     UNIT_PAD,
     BlockPlot,
-    Ruler,
     UnitPlot,
 )
+from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.details import Detail
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.engine import Engine

@@ -18,8 +18,9 @@ from keras_diagram_core.layout.blocks.columns import (
 )
 from keras_diagram_core.layout.blocks.columns import Rows as Grid
 from keras_diagram_core.layout.blocks.pen import Pen, Tap
-from keras_diagram_core.layout.blocks.plots import GAP, Plot, Ruler
+from keras_diagram_core.layout.blocks.plots import GAP, MARGIN, Plot
 from keras_diagram_core.layout.blocks.rightwards import Rows
+from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.details import Detail, finest
 from keras_diagram_core.layout.network.page import MARGIN as SIDE
 from keras_diagram_core.layout.order import linear_order
@@ -29,8 +30,6 @@ from keras_diagram_core.scene import Item, Point, Scene
 from keras_diagram_core.transforms.fold import fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 from keras_diagram_core.transforms.structure import structure
-
-MARGIN = 12.0
 
 
 class _Arrangement(NamedTuple):
@@ -51,7 +50,12 @@ def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
     if options.direction == "right":
         rows = finest(options, partial(Rows, graph, options), attrgetter("cost"))
         return finished(graph, options, "blocks", list(rows.items()), SIDE)
-    arrangement = finest(options, partial(_arrange, graph, options), attrgetter("height"))
+    return finest(options, partial(_scene, graph, options), lambda scene: scene.height)
+
+
+def _scene(graph: ModelGraph, options: BlocksOptions, detail: Detail) -> Scene:
+    """Draw one detail."""
+    arrangement = _arrange(graph, options, detail)
     pen = Pen(graph, arrangement.units)
     _draw(pen, arrangement)
     picture: list[Item] = [*pen.containers, *pen.connectors, *pen.marks, *pen.labels]

@@ -21,6 +21,7 @@ from keras_diagram_core.layout.network.wrap import wrap
 from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.transforms.fold import Block, Item
+from keras_diagram_core.transforms.repeats import Cells
 from keras_diagram_core.transforms.structure import Parallel, Part, Series, units_of
 
 ROW_GAP = 24.0
@@ -56,13 +57,19 @@ class Group(NamedTuple):
 
 
 def groups(items: Sequence[Item], ruler: Ruler) -> list[Group]:
-    """Measure the items of a network: branches and the unit where they meet are one group."""
+    """Measure the items of a network: branches and the unit where they meet are one group.
+
+    Raises:
+        TypeError: for the cells of a mesh; a network with one is no tree.
+    """
     found: list[Group] = []
     for item in items:
         if isinstance(item, Block) and len(item.repeats) > 1:
             frame = ruler.frame(item)
             found.append(Group(SeriesPlot((frame,), frame.width, frame.up, frame.down)))
             continue
+        if isinstance(item, Cells):
+            raise TypeError(item)
         parts: list[Part] = []
         begin = len(found)
         for part in item.body if isinstance(item, Block) else (item,):
