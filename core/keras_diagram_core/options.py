@@ -11,14 +11,27 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
+import yaml
 from msgspec import Meta, Struct
 
+from keras_diagram_core.colours import parse_colour
 from keras_diagram_core.errors import RequestError, did_you_mean
 
 Theme = Literal["auto", "light", "dark"]
 Names = tuple[str, ...]
 Indices = tuple[int, ...]
 T = TypeVar("T", bound=Struct)
+
+
+class Look(Struct, frozen=True, forbid_unknown_fields=True):
+    """The colours of a layer; empty ones are those of the theme."""
+
+    fill: str = ""
+    outline: str = ""
+
+
+Looks = dict[str, Look]
+_COLOUR = {"reads": "colour"}
 
 
 class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -69,6 +82,24 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         Indices,
         Meta(description="Layers that are not drawn, by place: 0 is the first, -1 the last."),
     ] = ()
+    color_map: Annotated[
+        Looks,
+        Meta(description="Colours of classes, like `{Conv2D: orange, Dense: {outline: '#137'}}`."),
+    ] = {}
+    styles: Annotated[
+        Looks, Meta(description="The same by name of layer or class; it stands above `color-map`.")
+    ] = {}
+    background_fill: Annotated[
+        str, Meta(description="Colour behind the picture; its theme follows.", extra=_COLOUR)
+    ] = ""
+    font_color: Annotated[str, Meta(description="Colour of words.", extra=_COLOUR)] = ""
+    connector_fill: Annotated[str, Meta(description="Colour of edges.", extra=_COLOUR)] = ""
+    connector_width: Annotated[
+        float, Meta(ge=0.2, le=12, description="How wide edges are, in px.")
+    ] = 1.2
+    padding: Annotated[
+        int, Meta(ge=0, le=200, description="What stays free around the picture, in px.")
+    ] = 10
 
 
 class FoldingOptions(ViewOptions, frozen=True, kw_only=True):
@@ -217,7 +248,7 @@ def option_specs(view: str) -> tuple[OptionSpec, ...]:
         OptionSpec(
             name=field.encode_name,
             type=_type_name(field.type),
-            default=_markup(field.default),
+            default=_markup({} if field.default is msgspec.NODEFAULT else field.default),
             help=_description(field.type),
         )
         for field in msgspec.structs.fields((VIEWS | TEXTS)[view])
@@ -287,9 +318,13 @@ def _plain(value: Any, type_: Any) -> Any:
     """Read the ways in which people write lists, true and false, and the `px` behind a number."""
     if _base(type_) in _LISTS:
         return _listed(value)
+    if _base(type_) == Looks:
+        return _looks(value)
+    if _is_colour(type_):
+        return parse_colour(value).hex if value not in {None, ""} else ""
     if _base(type_) is bool:
         return _WORDS.get("" if value is None else str(value).strip().lower(), value)
-    if _base(type_) is int and isinstance(value, str):
+    if _base(type_) in {int, float} and isinstance(value, str):
         return value.strip().removesuffix("px").strip()
     return value
 
@@ -300,6 +335,44 @@ def _listed(value: Any) -> Any:
     parts = [] if parts is None else parts if isinstance(parts, (list, tuple, set)) else [parts]
     plain = [part.strip("\"' ") if isinstance(part, str) else part for part in parts]
     return sorted((part for part in plain if part != ""), key=str)
+
+
+def _looks(value: Any) -> dict[str, dict[str, str]]:
+    """Read a mapping of names to colours; a colour alone is a fill."""
+    mapping = parse_mapping(value, "{Conv2D: orange, Dense: {fill: teal, outline: black}}")
+    return {str(name): _look(name, mapping[name]) for name in sorted(mapping, key=str)}
+
+
+def _look(name: Any, value: Any) -> dict[str, str]:
+    parts = value if isinstance(value, Mapping) else {"fill": value}
+    for part in parts:
+        if part not in Look.__struct_fields__:
+            hint = did_you_mean(str(part), Look.__struct_fields__) or "It has: fill, outline."
+            raise RequestError(f"The look of '{name}' has no '{part}'.", hint=hint)
+    return {part: parse_colour(colour).hex for part, colour in sorted(parts.items())}
+
+
+def parse_mapping(value: Any, example: str) -> dict[Any, Any]:
+    """Read a mapping: as it is, or written as YAML or JSON.
+
+    Raises:
+        RequestError: where it is none; `example` shows how to write one.
+    """
+    if isinstance(value, str):
+        try:
+            value = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            problem = " ".join(str(error).split())
+            raise RequestError(f"This is neither YAML nor JSON: {problem}.") from None
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise RequestError(f"'{value}' is not a mapping.", hint=f"Write it like {example}.")
+    return dict(value)
+
+
+def _is_colour(type_: Any) -> bool:
+    return any(meta.extra == _COLOUR for meta in getattr(type_, "__metadata__", ()))
 
 
 def _check(name: str, value: Any, type_: Any) -> Any:
@@ -327,11 +400,16 @@ _LISTS = {
 
 def _type_name(type_: Any) -> str:
     base = _base(type_)
+    if _is_colour(type_):
+        return "a colour"
     if base in _LISTS:
         return _LISTS[base]
+    if base == Looks:
+        return "a mapping of names to colours"
     if choices := get_args(base):
         return " | ".join(str(choice) for choice in choices)
-    name = {bool: "true | false", int: "a whole number"}.get(base, getattr(base, "__name__", ""))
+    names = {bool: "true | false", int: "a whole number", float: "a number"}
+    name = names.get(base, getattr(base, "__name__", ""))
     return name + "".join(_limits(type_))
 
 
@@ -344,6 +422,6 @@ def _limits(type_: Any) -> Iterator[str]:
 
 
 def _markup(value: Any) -> str:
-    if value == ():
+    if value in ((), {}, ""):
         return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

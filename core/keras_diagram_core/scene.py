@@ -220,6 +220,29 @@ class Frame(Struct, frozen=True, kw_only=True, tag_field="kind", tag="frame"):
 Item = Mark | Connector | Label | Frame
 
 
+def moved(item: Item, distance: float) -> Item:
+    """Give an item that stands so many px further to the right and down."""
+    if isinstance(item, Connector):
+        return msgspec.structs.replace(item, points=_moved_points(item.points, distance))
+    shapes = tuple(_moved_shape(shape, distance) for shape in item.shapes)
+    return msgspec.structs.replace(item, shapes=shapes)
+
+
+def _moved_shape(shape: Shape, distance: float) -> Shape:
+    replace = msgspec.structs.replace
+    match shape:
+        case Polygon() | Stroke():
+            return replace(shape, points=_moved_points(shape.points, distance))
+        case Box():
+            return replace(shape, left=shape.left + distance, top=shape.top + distance)
+        case Circle() | Text():
+            return replace(shape, x=shape.x + distance, y=shape.y + distance)
+
+
+def _moved_points(points: tuple[Point, ...], distance: float) -> tuple[Point, ...]:
+    return tuple((x + distance, y + distance) for x, y in points)
+
+
 class Paint(Struct, frozen=True, forbid_unknown_fields=True):
     """A colour, `#rrggbb`, on light and on dark pages."""
 

@@ -10,7 +10,9 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.view import lay_out_blocks
 from keras_diagram_core.layout.functional.view import lay_out_functional
 from keras_diagram_core.layout.layered import lay_out_layered
+from keras_diagram_core.layout.looks import unmatched
 from keras_diagram_core.layout.network.view import lay_out_graph
+from keras_diagram_core.layout.page import roomy
 from keras_diagram_core.options import (
     AutoOptions,
     BlocksOptions,
@@ -35,7 +37,9 @@ def lay_out(graph: ModelGraph, options: Options) -> Scene:
         scopes=options.scope_ignore,
         places=options.index_ignore,
     )
-    return _drawn(shown, options)
+    if notes := tuple(unmatched(graph, options)):
+        shown = msgspec.structs.replace(shown, notes=(*shown.notes, *notes))
+    return _drawn(shown, roomy(options))
 
 
 def _drawn(graph: ModelGraph, options: Options) -> Scene:

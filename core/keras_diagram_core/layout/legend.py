@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keras_diagram_core.describe import class_name, count_text, total_macs
+from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
 from keras_diagram_core.layout.words import family, has_shared_sign
@@ -32,12 +33,14 @@ class _Entry(NamedTuple):
 _SHARED = _Entry("", "shared by several calls")
 
 
-def legend(graph: ModelGraph, place: Point, room: float, hints: str = "") -> list[Label]:
+def legend(
+    graph: ModelGraph, looks: Looks, place: Point, room: float, hints: str = ""
+) -> list[Label]:
     """Set the legend in lines of at most `room` px, from `place` (left, top) downwards."""
     labels: list[Label] = []
     left, y = place
     x, end = left, left + room
-    for entry in _entries(graph):
+    for entry in _entries(graph, looks):
         text = elide(entry.text, room - SWATCH - 6, SIZE)
         width = SWATCH + 6 + text_width(text, SIZE)
         if x > left and x + width > end:
@@ -55,10 +58,11 @@ def legend(graph: ModelGraph, place: Point, room: float, hints: str = "") -> lis
     return labels
 
 
-def _entries(graph: ModelGraph) -> Iterator[_Entry]:
+def _entries(graph: ModelGraph, looks: Looks) -> Iterator[_Entry]:
     """List what the picture shows, merges by their glyphs; inputs say what they are."""
-    types = _types(graph.nodes)
-    for name in filter(types.__contains__, FAMILIES):
+    types = _types(graph.nodes, looks)
+    names = dict.fromkeys((*FAMILIES, *sorted(types)))
+    for name in filter(types.__contains__, names):
         if name == "merge":
             yield from (_Entry(name, type_, GLYPHS[type_]) for type_ in types[name])
         elif name != "io":
@@ -67,12 +71,13 @@ def _entries(graph: ModelGraph) -> Iterator[_Entry]:
         yield _SHARED
 
 
-def _types(nodes: Iterable[Node]) -> dict[str, list[str]]:
+def _types(nodes: Iterable[Node], looks: Looks) -> dict[str, list[str]]:
     types: dict[str, list[str]] = {}
     for node in nodes:
-        known = types.setdefault(family(node), [])
-        if class_name(node) not in known:
-            known.append(class_name(node))
+        known = types.setdefault(looks.key(node) or family(node), [])
+        label = looks.label(node)
+        if label not in known:
+            known.append(label)
     return types
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.legend import known_families, legend
+from keras_diagram_core.layout.looks import Looks, dressed, page_paints, page_theme
 from keras_diagram_core.layout.notes import notes
 from keras_diagram_core.options import ViewOptions
-from keras_diagram_core.scene import Bounds, Connector, Item, Label, Paint, Scene, around
+from keras_diagram_core.scene import Bounds, Connector, Item, Label, Paint, Scene, around, moved
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import PAGE_PAINTS, family_paints
+from keras_diagram_core.theme import family_paints
 
+AnyView = TypeVar("AnyView", bound=ViewOptions)
+
+# What the padding is if nobody asks for another one, px.
+PADDING = 10
 LEGEND_SPACE = 12.0
 NOTES_SPACE = 8.0
 # Below a narrow drawing, a legend of this width still reads well, px.
@@ -38,19 +46,28 @@ def finished(
         hints: what the legend says besides.
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
-    below = list(_below(graph, options, drawing, margin, hints))
+    looks = Looks(graph.nodes, options.color_map, options.styles)
+    below = list(_below(graph, looks, options, drawing, margin, hints))
     whole = around([drawing, *(label.bounds for label in below)])
+    extra = options.padding - PADDING
+    dressed_items = dressed(items, graph, looks, options.connector_width)
     return Scene(
         view=view,
-        theme=options.theme,
-        width=round(whole.right + margin, 2),
-        height=round(whole.bottom + margin, 2),
+        theme=page_theme(options),
+        width=round(whole.right + margin + 2 * extra, 2),
+        height=round(whole.bottom + margin + 2 * extra, 2),
         title=clean(graph.name),
         description=clean(describe(graph)),
         notes=tuple(note.message for note in graph.notes),
-        paints=_paints(graph),
-        items=(*items, *below),
+        paints=_paints(graph, options) | looks.paints,
+        items=tuple(moved(item, extra) if extra else item for item in (*dressed_items, *below)),
     )
+
+
+def roomy(options: AnyView) -> AnyView:
+    """Give the options with the width that remains within the padding."""
+    extra = options.padding - PADDING
+    return replace(options, width=options.width - 2 * extra) if extra else options
 
 
 def bounds_of(item: Item) -> Bounds:
@@ -62,21 +79,26 @@ def bounds_of(item: Item) -> Bounds:
 
 
 def _below(
-    graph: ModelGraph, options: ViewOptions, drawing: Bounds, margin: float, hints: str
+    graph: ModelGraph,
+    looks: Looks,
+    options: ViewOptions,
+    drawing: Bounds,
+    margin: float,
+    hints: str,
 ) -> Iterator[Label]:
     """Set the legend, if it is wanted, and what is not shown, which always is."""
     room = options.width - 2 * margin
     room = min(room, max(drawing.right - margin, LEGEND_WIDTH))
     bottom = drawing.bottom
     if options.legend:
-        labels = legend(graph, (margin, bottom + LEGEND_SPACE), room, hints)
+        labels = legend(graph, looks, (margin, bottom + LEGEND_SPACE), room, hints)
         yield from labels
         bottom = max(label.bounds.bottom for label in labels)
     yield from notes(graph, (margin, bottom + NOTES_SPACE), room)
 
 
-def _paints(graph: ModelGraph) -> dict[str, Paint]:
-    paints = dict(PAGE_PAINTS)
+def _paints(graph: ModelGraph, options: ViewOptions) -> dict[str, Paint]:
+    paints = page_paints(options)
     for family in known_families(graph):
         paints |= family_paints(family)
     return paints
