@@ -175,6 +175,8 @@ class Connector(
 ):
     """One edge of the model, from mark to mark: an orthogonal line with an arrow at its end.
 
+    With `arrow` 0 it is any line that joins the two, like a ray from a patch to a value.
+
     `source` and `target` are ModelGraph ids, `role` is what the target calls the tensor, if it
     tells several apart. Corners are rounded by `radius` px.
     """

@@ -9,7 +9,7 @@ from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import VIEWS, parse_options
 from keras_diagram_core.scene import Text
 
-COLOURED = ("layered", "blocks", "functional", "graph")
+COLOURED = ("layered", "blocks", "functional", "graph", "lenet")
 
 
 def draw(name="resnet50", **options):

@@ -26,6 +26,7 @@ TARGETS = {
     "unet": "example_models.unet:build_unet",
     "transformer": "example_models.transformer:build_classifier",
     "cnn": "example_models.cnn:build_cnn",
+    "lenet5": "example_models.lenet:build_lenet5",
     "tiny_mlp": "models.tiny:build_mlp",
     "tiny_residual": "models.tiny:build_residual",
     "tiny_shared": "models.tiny:build_shared",

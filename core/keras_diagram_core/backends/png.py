@@ -90,8 +90,9 @@ class _Canvas:
     def _connector(self, item: Connector) -> None:
         points = rounded_points(shortened(item.points, item.arrow), item.radius)
         self._shapes.line(_flat(points), self._pen(item.line, item.width))
-        head = aggdraw.Brush(self._colour(item.line))
-        self._shapes.polygon(_flat(arrow_head(item.points, item.arrow)), head)
+        if item.arrow:
+            head = aggdraw.Brush(self._colour(item.line))
+            self._shapes.polygon(_flat(arrow_head(item.points, item.arrow)), head)
 
     def _write(self, text: Text) -> None:
         self._pencil.text(

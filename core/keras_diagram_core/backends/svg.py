@@ -131,8 +131,9 @@ class _Writer:
         body = rounded(shortened(item.points, item.arrow), item.radius)
         path = f'<path{colours} {ends} d="{body}"'
         yield f"{path}>{title}</path>" if title else f"{path}/>"
-        head = "L".join(_pair(point) for point in arrow_head(item.points, item.arrow))
-        yield f'<path{self.colours(item.line)} d="M{head}Z"/>'
+        if item.arrow:
+            head = "L".join(_pair(point) for point in arrow_head(item.points, item.arrow))
+            yield f'<path{self.colours(item.line)} d="M{head}Z"/>'
 
     def _shape(self, shape: Shape) -> str:
         match shape:
@@ -188,6 +189,8 @@ def _ids(item: Mark | Label | Frame) -> str:
 
 def rounded(points: Sequence[Point], radius: float) -> str:
     """Write a line through the points as path data, its corners rounded."""
+    if not radius:
+        return "M" + "L".join(_pair(point) for point in points)
     parts = [f"M{_pair(points[0])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         first, second = toward(corner, before, radius), toward(corner, after, radius)

@@ -10,6 +10,7 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.view import lay_out_blocks
 from keras_diagram_core.layout.functional.view import lay_out_functional
 from keras_diagram_core.layout.layered import lay_out_layered
+from keras_diagram_core.layout.lenet.view import lay_out_lenet
 from keras_diagram_core.layout.looks import unmatched
 from keras_diagram_core.layout.network.view import lay_out_graph
 from keras_diagram_core.layout.page import roomy
@@ -19,6 +20,7 @@ from keras_diagram_core.options import (
     FunctionalOptions,
     GraphOptions,
     LayeredOptions,
+    LenetOptions,
     Options,
 )
 from keras_diagram_core.scene import Scene
@@ -52,6 +54,8 @@ def _drawn(graph: ModelGraph, options: Options) -> Scene:
             return lay_out_functional(graph, options)
         case GraphOptions():
             return lay_out_graph(graph, options)
+        case LenetOptions():
+            return lay_out_lenet(graph, options)
         case AutoOptions():
             return _choose(graph, options)
 

@@ -31,6 +31,8 @@ from keras_diagram_core.scene import (
 )
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS, family_of, mix
 
+# The width of an edge if nobody asks for another one, px.
+LINE_WIDTH = 1.2
 _INKS = ("#1f2933", "#f7f9fb")
 
 
@@ -82,13 +84,16 @@ def unmatched(graph: ModelGraph, options: ViewOptions) -> Iterator[Note]:
 
 
 def dressed(items: Sequence[Item], graph: ModelGraph, looks: Looks, width: float) -> list[Item]:
-    """Paint the marks of layers that have a look of their own, and edges `width` px wide."""
+    """Paint the marks of layers that have a look of their own, and edges `width` px wide.
+
+    Edges that a view draws thinner than others stay so.
+    """
 
     def dress(item: Item) -> Item:
         if isinstance(item, Mark) and looks.paints:
             return _dressed(item, graph, looks)
-        if isinstance(item, Connector) and item.width != width:
-            return replace(item, width=width)
+        if isinstance(item, Connector) and width != LINE_WIDTH:
+            return replace(item, width=round(item.width * width / LINE_WIDTH, 2))
         return item
 
     return list(map(dress, items))
