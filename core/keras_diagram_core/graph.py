@@ -99,7 +99,8 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """A model: nodes in an order in which they can run, and the edges between them.
 
     `unplaced_params` counts the weights that the model has and no node shows, as those of a
-    layer that is never called.
+    layer that is never called. `repeated_params` counts the weights that several layers show, as
+    those of an embedding and a closed layer that holds it, each time but the first.
     """
 
     schema: int = SCHEMA
@@ -113,6 +114,8 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     notes: tuple[Note, ...] = ()
     unplaced_params: int = 0
     unplaced_trainable_params: int = 0
+    repeated_params: int = 0
+    repeated_trainable_params: int = 0
 
     @property
     def model(self) -> ModelGraph:
@@ -126,15 +129,16 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     @property
     def params(self) -> int:
-        """All weights of the model, each shared layer counted once."""
+        """All weights of the model, each counted once."""
         placed = {node.layer: node.params for node in self.nodes}
-        return self.unplaced_params + sum(placed.values())
+        return self.unplaced_params + sum(placed.values()) - self.repeated_params
 
     @property
     def trainable_params(self) -> int:
-        """The weights that training changes, each shared layer counted once."""
+        """The weights that training changes, each counted once."""
         placed = {node.layer: node.trainable_params for node in self.nodes}
-        return self.unplaced_trainable_params + sum(placed.values())
+        shown = sum(placed.values()) - self.repeated_trainable_params
+        return self.unplaced_trainable_params + shown
 
     @property
     def macs(self) -> int | None:

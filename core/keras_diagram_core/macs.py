@@ -52,12 +52,13 @@ from keras_diagram_core.graph import Node
 
 
 def multiply_accumulates(node: Node) -> int | None:
-    """Count the multiply-accumulate operations of one call for one sample.
+    """Count the multiply-accumulate operations of one call for one row of the batch.
 
     Args:
         node: its type, config, shapes and params are all that is looked at.
 
     Returns:
+        The count for one row of the batch; `for_one_sample` makes it that of a sample.
         None where no formula is known (layers and operations that are not Keras' own), or
         where a dimension that counts is not.
     """

@@ -113,3 +113,17 @@ def test_tables_are_narrow_and_have_a_line_for_each_node(graph):
     rows = table(graph).split("\n\n")[0].splitlines()
     assert sum(not row.rstrip().endswith("/") for row in rows[2:]) >= len(graph.nodes)
     assert max(map(len, rows)) < 260
+
+
+def test_only_the_batch_is_left_out_of_shapes():
+    made = [(None, 3), (4, 3), (4,), (3, None, 2), ()]
+    nodes = [node(f"n{index}", outputs=0) for index in range(len(made))]
+    nodes = [
+        msgspec.structs.replace(each, output_shapes=(shape,), output_dtypes=("float32",))
+        for each, shape in zip(nodes, made, strict=True)
+    ]
+    graph = ModelGraph(
+        name="m", nodes=tuple(nodes), edges=(), inputs=(Endpoint(node="n0", name="x"),), outputs=()
+    )
+    rows = table(graph).splitlines()[2 : 2 + len(made)]
+    assert [row.split()[2] for row in rows] == ["3", "4×3", "4", "3×?×2", "scalar"]

@@ -21,12 +21,20 @@ REQUESTS = {
         for name in (
             *("Compares", "LooksUp", "Swallows", "Converts", "MasksZeros"),
             *("Autoencoder", "Chooses", "Repeats", "Scale", "Weighs", "Same", "Raw"),
+            *("Counts", "Indexes", "Sized", "Abstract"),
         )
     },
     "reluctant": request("build_reluctant"),
     "reluctant_all": request("build_reluctant", depth="all"),
     "reluctant_some": request("build_reluctant", expand=("Scale", "each", "Dense", "Dence")),
     "unnamed": request("Unnamed"),
+    "passes": request("Passes", 3),
+    "passes_closed": request("Passes", 3, depth=0),
+    "causal": request("Causal", 3, depth="all"),
+    "failing": request("build_failing"),
+    "windows": request("Windows", 4, 3),
+    "holding": request("build_holding"),
+    "holding_all": request("build_holding", depth="all"),
 }
 
 
@@ -51,6 +59,7 @@ def test_a_value_that_is_asked_for_ends_the_recovery(batch, name, last):
     """Whatever the code does with the answer: with real tensors it could go another way."""
     graph = batch.graph(name)
     assert graph.nodes[-1].id == last
+    assert not graph.outputs  # nobody knows which they would be
     (note,) = graph.notes
     assert note.node == last
     assert "cannot be followed further than here" in note.message
@@ -114,10 +123,82 @@ def test_what_stays_closed_is_said(batch):
     )
     assert messages(batch.graph("reluctant_some")) == [
         each.message,
-        "`expand` names 'Dence', which is not in the model. Did you mean 'Dense'?",
+        "`expand` names 'Dence', which is not in what is open of the model. Did you mean 'Dense'?",
         "`expand` names 'Dense', but there is nothing inside.",
     ]
 
 
 def test_an_input_without_a_name_is_named_as_in_a_functional_model(batch):
     assert batch.graph("unnamed").nodes[0].id == "input_layer"
+
+
+def test_a_loop_may_start_with_numbers_and_layers_in_it_are_not_said_to_be_idle(batch):
+    graph = batch.graph("Counts")
+    assert flow(graph) == {"x > first", "first > while_loop"}
+    assert messages(graph) == [
+        (
+            "1 layer of 'counts' (12 parameters) is not called,"
+            " unless in functions that are not shown: second."
+        ),
+        "What the functions do that 'while_loop' is given is not shown.",
+    ]
+
+
+def test_tensors_are_indexed_and_compared_with_none_as_in_all_backends(batch):
+    graph = batch.graph("Indexes")
+    assert flow(graph) == {
+        *("x > first", "first > get_item", "get_item > get_item_1", "get_item_1 > get_item_2"),
+        *("x > second", "second > get_item_3", "get_item_2 > add", "get_item_3 > add"),
+    }
+    assert graph.by_id["get_item"].output_shapes == ((1, None, 3),)
+    assert not graph.notes
+
+
+def test_stand_ins_for_unknown_sizes_are_not_shown(batch):
+    graph = batch.graph("Sized")
+    assert graph.by_id["get_item"].config == {"key": "?"}
+    assert graph.by_id["add"].config == {"x2": "?×3"}
+
+
+def test_macs_are_those_of_one_sample_whatever_is_in_the_batch(batch):
+    """Four windows of a sample are four rows; four positions are there once, without a batch."""
+    graph = batch.graph("windows")
+    assert {name: graph.by_id[name].macs for name in ("first", "second")} == {
+        "first": 4 * 9,
+        "second": 4 * 9,
+    }
+
+
+def test_weights_that_several_layers_show_count_once(batch):
+    closed, opened = batch.graph("holding"), batch.graph("holding_all")
+    assert [closed.by_id[name].params for name in ("inner", "holds")] == [20, 20]
+    assert (closed.params, closed.trainable_params, closed.repeated_params) == (20, 20, 20)
+    assert (opened.params, opened.trainable_params, opened.repeated_params) == (20, 20, 0)
+
+
+def test_a_framework_that_takes_no_symbolic_tensors_is_named(batch):
+    assert (
+        "TensorFlow's functions take no symbolic tensors; those of keras.ops do"
+        in (messages(batch.graph("Raw"))[0])
+    )
+
+
+def test_a_model_without_a_call_is_refused_with_advice(batch):
+    assert "Let the target be one of the models" in str(batch.error("Abstract"))
+
+
+def test_the_reason_is_told_and_not_what_keras_says_about_it(batch):
+    error = str(batch.error("failing"))
+    assert "failed: ValueError: Computed output size would be zero or negative." in error
+
+
+def test_an_input_that_is_returned_stays_an_input(batch):
+    opened, closed = batch.graph("passes"), batch.graph("passes_closed")
+    assert flow(opened) == {"x > inner/made"}
+    assert [(end.node, end.index) for end in opened.outputs] == [("inner/made", 0), ("x", 0)]
+    assert [(end.node, end.index) for end in closed.outputs] == [("inner", 0), ("inner", 1)]
+    assert [end.node for end in (*opened.inputs, *closed.inputs)] == ["x", "x"]
+
+
+def test_a_layer_that_is_given_constants_can_be_opened(batch):
+    assert flow(batch.graph("causal")) == {"x > masked/where"}

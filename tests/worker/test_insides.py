@@ -134,7 +134,7 @@ def test_operations_and_repeated_calls_are_recovered(batch):
     }
     assert graph.by_id["multiply"].config == {"x1": 2.0}
     assert messages(graph) == [
-        "1 layer of 'residual' is never called: forgotten.",
+        "1 layer of 'residual' is not called outside of training: forgotten.",
         "1 layer of 'residual' (15 parameters) is called though no output needs it: in_vain.",
     ]
 

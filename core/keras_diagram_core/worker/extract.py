@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.request import ModelRequest
@@ -18,6 +20,9 @@ from keras_diagram_core.worker.symbolic import calm, is_weightless
 from keras_diagram_core.worker.trace import Trace
 from keras_diagram_core.worker.walk import Walk
 from keras_diagram_core.worker.weightless import needs_weights
+
+_INPUTS = "If that is due to the shape or type of its input, give them as `inputs`."
+_NO_CALL = "Let the target be one of the models that it is made of."
 
 
 def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> ModelGraph:
@@ -36,44 +41,55 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
     record = recorded(target)
     if record is not None:
         walk.inputs(record.inputs, resized(record.inputs, request.inputs, target), flows)
-        walk.calls(record, (), flows, depth)
+        found = dict(flows)  # what returns an input takes its place in there
+        walk.calls(record, (), found, depth)
     else:
-        record = _followed(target, request, walk, flows, depth)
+        record, found = _followed(target, request, walk, flows, depth)
     nodes = walk.finish(request.expand)
     unplaced = walk.unplaced(target)
-    return ModelGraph(
+    graph = ModelGraph(
         name=target.name,
         type=type(target).__name__,
         keras_version=keras_version,
         nodes=nodes,
         edges=tuple(walk.nodes.edges),
         inputs=walk.endpoints(record.inputs, record.input_names, flows),
-        outputs=walk.endpoints(record.outputs, record.output_names, flows),
+        outputs=walk.endpoints(record.outputs, record.output_names, found),
         notes=tuple(walk.nodes.notes),
         unplaced_params=count(unplaced),
         unplaced_trainable_params=count(weight for weight in unplaced if weight.trainable),
+    )
+    weights = [*walk.nodes.weights, *unplaced]
+    trainable = count(weight for weight in weights if weight.trainable)
+    return replace(
+        graph,
+        repeated_params=graph.params - count(weights),
+        repeated_trainable_params=graph.trainable_params - trainable,
     )
 
 
 def _followed(
     target: Any, request: ModelRequest, walk: Walk, flows: Flows, depth: Depth
-) -> Record:
-    """Read the graph of what has a `call` of its own, with the target itself as the root."""
+) -> tuple[Record, Flows]:
+    """Read the graph of what has a `call` of its own, with the target itself as the root.
+
+    Returns:
+        Its calls, and where its tensors come from in the end.
+    """
     given, trace = _best(target, ways_to_call(target, request.inputs), walk.insides)
     walk.inputs(given.tensors, given.tensors, flows)
     if not is_model(target) and _is_opaque(target, trace):
-        record = _closed(target, given, walk, flows)
+        record, inside = _closed(target, given, walk, dict(flows))
         if trace.error is not None and not called_by_keras(target):
             why = remarks.reason(trace.error)
             walk.nodes.note(remarks.cannot_show(target.name, target, why), walk.nodes.last)
-        return record
+        return record, inside
     _check(target, trace)
     inside = walk.enter(target, trace, [flows[id(tensor)] for tensor in given.tensors], ())
     walk.calls(trace.record, (), inside, depth)
     if trace.error is not None:
         walk.nodes.note(remarks.stopped(target, trace.error), walk.nodes.last)
-    flows.update(inside)
-    return trace.record
+    return trace.record, inside
 
 
 def _is_opaque(layer: Any, trace: Trace) -> bool:
@@ -110,10 +126,10 @@ def _check(target: Any, trace: Trace) -> None:
     if error is not None and (hopeless or _wants_weights(error)):
         raise ModelError(
             f"`call` of '{kind}' cannot be followed: {_reason(error)}.",
-            hint="If that is due to the shape or type of its input, give them as `inputs`.",
+            hint=_NO_CALL if isinstance(error, NotImplementedError) else _INPUTS,
             traceback=user_traceback(error),
         ) from error
-    if not any(output is not None for output in trace.record.outputs):
+    if error is None and not any(output is not None for output in trace.record.outputs):
         raise ModelError(
             f"No output of '{target.name}' ({kind}) depends on its inputs.",
             hint="Does its `call` end with `return`?",
@@ -129,7 +145,7 @@ def _wants_weights(error: Exception) -> bool:
     return needs_weights(error) and is_weightless()
 
 
-def _closed(target: Any, given: Given, walk: Walk, flows: Flows) -> Record:
+def _closed(target: Any, given: Given, walk: Walk, flows: Flows) -> tuple[Record, Flows]:
     """Read what has nothing inside as one node."""
     inputs, error = given.tensors, None
     with calm():
@@ -140,11 +156,11 @@ def _closed(target: Any, given: Given, walk: Walk, flows: Flows) -> Record:
     if error is not None:
         raise ModelError(
             f"'{target.name}' ({type(target).__name__}) cannot be called: {_reason(error)}.",
-            hint="If that is due to the shape or type of its input, give them as `inputs`.",
+            hint=_INPUTS,
             traceback=user_traceback(error),
         ) from error
     call = target._inbound_nodes[-1]
     names = [target.name] * len(call.outputs)
     record = Record(inputs, call.outputs, [call], [tensor.name for tensor in inputs], names)
     walk.calls(record, (), flows, Depth(0))
-    return record
+    return record, flows

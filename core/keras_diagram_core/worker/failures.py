@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ _MACHINERY = (_OWN, str(Path(importlib.__file__).parent) + os.sep, "<frozen ")
 _FRAMES = 30
 _FOREIGN_FRAMES = 3
 _LINE = 200
+_FOREIGN = re.compile(r"KerasTensor cannot be used as input to an? (\w+) function")
+_KERAS_SAYS = re.compile(r"\AException encountered when calling .*\n\s*|\x1b\[\d*m")
 
 
 def explain(error: BaseException, doing: str) -> DiagramError:
@@ -37,9 +40,11 @@ def explain(error: BaseException, doing: str) -> DiagramError:
 
 
 def one_line(error: BaseException) -> str:
-    """Give an exception's type and the first line of its message."""
-    lines = str(error).strip().splitlines()
-    text = lines[0].strip() if lines else ""
+    """Give an exception's type and the first line of its message, not of Keras' about it."""
+    message = _KERAS_SAYS.sub("", str(error)).strip()
+    text = message.partition("\n")[0].strip()
+    if foreign := _FOREIGN.search(message):
+        text = f"{foreign[1]}'s functions take no symbolic tensors; those of keras.ops do"
     text = text if len(text) <= _LINE else text[: _LINE - 1] + "…"
     sentence = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."

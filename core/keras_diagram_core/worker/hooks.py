@@ -112,12 +112,16 @@ def _answers() -> list[_Change]:
     import keras
 
     core = importlib.import_module("keras.src.ops.core")
+    arrays = importlib.import_module("keras.src.ops.numpy")
     return [
-        (keras.KerasTensor, "__eq__", _equal),
+        (keras.KerasTensor, "__eq__", _comparing(keras.ops.equal)),
+        (keras.KerasTensor, "__ne__", _comparing(keras.ops.not_equal)),
         # So numpy and JAX leave an operator to the symbolic tensor on its right.
         (keras.KerasTensor, "__array_ufunc__", None),
         (keras.KerasTensor, "__jax_array__", property(_absent)),
         (core.Cond, "compute_output_spec", _choose),
+        (core.WhileLoop, "compute_output_spec", _repeat),
+        (arrays.GetItem, "compute_output_spec", _taking(arrays.GetItem.compute_output_spec)),
     ]
 
 
@@ -137,6 +141,23 @@ def _choose(self: Any, pred: Any, true_fn: Any, false_fn: Any) -> Any:  # noqa: 
     if not self._check_output_spec(*results):
         raise ValueError(f"`true_fn` and `false_fn` return unlike outputs: {results}")
     return results[0]
+
+
+def _repeat(_self: Any, loop_vars: Any) -> Any:
+    """Give the outputs of `ops.while_loop`, which may start with numbers."""
+    import keras
+
+    return keras.tree.map_structure(_spec, loop_vars)
+
+
+def _taking(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Have `x[None]`, `x[1:]` and `x[...]` understood, not only such keys in a tuple."""
+
+    def take(self: Any, x: Any, key: Any) -> Any:
+        alone = key is None or key is Ellipsis or isinstance(key, slice)
+        return original(self, x, (key,) if alone else key)
+
+    return take
 
 
 def _spec(value: Any) -> Any:
@@ -160,14 +181,17 @@ def _refusing(question: Callable[..., Any], watcher: Watcher) -> Callable[..., A
     return refuse
 
 
-def _equal(self: Any, other: Any) -> Any:
-    """Compare element by element, where Keras' symbolic tensors would compare identity."""
+def _comparing(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Compare with numbers and tensors element by element, and with all else by identity."""
     import keras
 
-    comparable = isinstance(other, (keras.KerasTensor, bool, int, float))
-    if comparable or hasattr(other, "__array__"):
-        return keras.ops.equal(self, other)
-    return NotImplemented
+    def compare(self: Any, other: Any) -> Any:
+        comparable = isinstance(other, (keras.KerasTensor, bool, int, float))
+        if comparable or hasattr(other, "__array__"):
+            return operation(self, other)
+        return NotImplemented
+
+    return compare
 
 
 def _variable_operators() -> Iterator[_Change]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from keras_diagram_core.graph import Edge, Node, Note
 from keras_diagram_core.macs import multiply_accumulates
+from keras_diagram_core.samples import for_one_sample
 from keras_diagram_core.worker.arguments import constants_of, roles_of, variables_of
 from keras_diagram_core.worker.facts import config_of, count, public_module, shape_of
 
@@ -42,7 +43,7 @@ class Nodes:
         self._ids: set[str] = set()
         self._scopes: set[str] = set()
         self._layers: dict[int, str] = {}
-        self._weights: set[int] = set()
+        self._weights: dict[int, Any] = {}
         self._variables: dict[int, list[Any]] = {}
 
     def add(
@@ -89,13 +90,18 @@ class Nodes:
         """Give the nodes; weights that are used without their layer count where they enter."""
         for index, variables in self._variables.items():
             fresh = {id(each): each for each in variables if not self.shows(each)}
-            self._weights |= fresh.keys()
+            self._weights |= fresh
             self._nodes[index] = _with_weights(self._nodes[index], list(fresh.values()))
-        return tuple(self._nodes)
+        return tuple(for_one_sample(self._nodes, self.edges))
 
     def shows(self, weight: Any) -> bool:
         """Say whether a weight is counted in some node."""
         return id(weight) in self._weights
+
+    @property
+    def weights(self) -> list[Any]:
+        """All weights that are counted in some node, each once."""
+        return list(self._weights.values())
 
     def _node(
         self, call: Any, place: tuple[Scope, str], given: Sequence[Any], made: Sequence[Any]
@@ -119,7 +125,7 @@ class Nodes:
             trainable_params=count(getattr(operation, "trainable_weights", ())),
             config={**constants_of(call), **config_of(operation)},
         )
-        self._weights.update(map(id, weights))
+        self._weights.update((id(weight), weight) for weight in weights)
         if variables := variables_of(call):
             self._variables[len(self._nodes)] = variables
         self._nodes.append(replace(node, macs=multiply_accumulates(node)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def not_expanded(name: str, nodes: Iterable[Node], *, met: bool) -> str:
         return f"`expand` names '{name}', but there is nothing inside."
     known = {word for node in nodes for word in (node.name, node.type, *node.scope)}
     hint = did_you_mean(name, known)
-    return f"`expand` names '{name}', which is not in the model. {hint}".rstrip()
+    return f"`expand` names '{name}', which is not in what is open of the model. {hint}".rstrip()
 
 
 def stopped(layer: Any, error: Exception) -> str:
@@ -49,12 +50,17 @@ def functions(name: str) -> str:
     return f"What the functions do that '{name}' is given is not shown."
 
 
-def left_out(trace: Trace, name: str) -> Iterator[str]:
+def left_out(trace: Trace, layer: Any, name: str) -> Iterator[str]:
     """Say what is not in the picture, though the code has it."""
+    in_functions = any(map(functions_of, trace.record.calls))
     if trace.uncalled:
-        yield f"{_layers_of(name, trace.uncalled)} never called: {_names(trace.uncalled)}."
+        how = "never called"
+        if in_functions:  # Keras does not run them all to know what they return
+            how = "not called, unless in functions that are not shown"
+        elif trace.is_inference and "training" in signature(layer.call).parameters:
+            how = "not called outside of training"
+        yield f"{_layers_of(name, trace.uncalled)} {how}: {_names(trace.uncalled)}."
     if trace.unneeded:
-        in_functions = any(map(functions_of, trace.record.calls))
         why = "in functions that are not shown" if in_functions else "though no output needs it"
         yield f"{_layers_of(name, trace.unneeded)} called {why}: {_names(trace.unneeded)}."
     if trace.added_losses:
@@ -69,11 +75,8 @@ def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
     inner = layer._flatten_layers(include_self=False)
     theirs = {id(weight) for each in inner for weight in each.weights}
     number = count(weight for weight in hidden if id(weight) not in theirs)
-    return (
-        f"'{layer.name}' has {number:,} parameters of its own that no node shows."
-        if number
-        else ""
-    )
+    noun = "parameter" if number == 1 else "parameters"
+    return f"'{layer.name}' has {number:,} {noun} of its own that no node shows." if number else ""
 
 
 def reason(error: Exception) -> str:

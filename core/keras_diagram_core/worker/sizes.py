@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from keras_diagram_core.worker.symbolic import Run, run_call, symbolic_tensors
@@ -72,10 +73,6 @@ def _forget_sizes(run: Run, other: Run) -> None:
     """Make unknown what differs between two runs: shapes, and numbers in arguments."""
     import keras
 
-    def known(mine: Any, theirs: Any) -> Any:
-        plain = isinstance(mine, (bool, int, float, str)) or mine is None
-        return None if plain and mine != theirs else mine
-
     for call, twin in zip(run.calls, other.calls, strict=True):
         _forget_shapes(
             symbolic_tensors((call.arguments.args, call.arguments.kwargs)),
@@ -84,11 +81,35 @@ def _forget_sizes(run: Run, other: Run) -> None:
         _forget_shapes(call.outputs, twin.outputs)
         for name in ("args", "kwargs"):
             mine, theirs = getattr(call.arguments, name), getattr(twin.arguments, name)
-            setattr(call.arguments, name, keras.tree.map_structure(known, mine, theirs))
+            setattr(call.arguments, name, keras.tree.map_structure(_known, mine, theirs))
+
+
+def _known(mine: Any, theirs: Any) -> Any:
+    """Give what is the same in both runs of an argument."""
+    import keras
+
+    if isinstance(mine, keras.KerasTensor):
+        return mine
+    if isinstance(mine, slice):
+        return mine if mine == theirs else "?"
+    if mine is None or isinstance(mine, (bool, int, float, str)):
+        return mine if mine == theirs else None
+    shape, other = getattr(mine, "shape", ()), getattr(theirs, "shape", ())
+    return mine if shape == other else _Sized(_common(shape, other))
+
+
+@dataclass(frozen=True)
+class _Sized:
+    """An array of which the shape is known, as far as it is."""
+
+    shape: tuple[int | None, ...]
 
 
 def _forget_shapes(tensors: Sequence[Any], others: Sequence[Any]) -> None:
     for tensor, other in zip(tensors, others, strict=True):
         if len(tensor.shape) == len(other.shape):
-            pairs = zip(tensor.shape, other.shape, strict=True)
-            tensor._shape = tuple(size if size == twin else None for size, twin in pairs)
+            tensor._shape = _common(tensor.shape, other.shape)
+
+
+def _common(shape: Sequence[Any], other: Sequence[Any]) -> tuple[int | None, ...]:
+    return tuple(size if size == twin else None for size, twin in zip(shape, other, strict=True))

@@ -116,6 +116,12 @@ def run_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         run.follow(layer, args, kwargs)
         raise _Followed
 
+    # What returns an input is noted down by Keras as what has made it.
+    histories = [
+        (tensor, tensor._keras_history)
+        for tensor in symbolic_tensors((args, kwargs))
+        if hasattr(tensor, "_keras_history")
+    ]
     # Not by setattr: Keras tracks what is set on a layer.
     vars(layer)["compute_output_spec"] = instead
     try:
@@ -127,6 +133,8 @@ def run_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         run.refuse(error)
     finally:
         del vars(layer)["compute_output_spec"]
+        for tensor, history in histories:
+            tensor._keras_history = history
     return run
 
 

@@ -50,6 +50,11 @@ class Trace:
         """Whether nothing happens: no call that would be a node."""
         return all(id(call) in self.record.passing for call in self.record.calls)
 
+    @property
+    def is_inference(self) -> bool:
+        """Whether the `call` was not told that it is run for training."""
+        return not any(run.kwargs.get("training") for run in self.runs)
+
 
 def trace_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
     """Follow the `call` of a layer on symbolic tensors, and build the layer where needed."""
@@ -67,7 +72,7 @@ def _trace(layer: Any, run: Run, tensors: Sequence[Any], given: _Given) -> Trace
         ends = _last_makers(run.calls, results)
     else:
         ends = _reached(run, makers, known)
-        results = _unused(run.calls, ends)
+        results = []  # nobody knows which of its tensors it would have returned
     calls = [run.calls[index] for index in _needed(ends, makers)]
     outputs = _dependent(
         results, known | {id(tensor) for call in calls for tensor in call.outputs}
@@ -165,13 +170,6 @@ def _reached(run: Run, makers: list[list[int]], given: set[int]) -> set[int]:
         if run.is_direct(call) and (takes or not found.isdisjoint(makers[index])):
             found.add(index)
     return found
-
-
-def _unused(calls: Sequence[Any], reached: set[int]) -> list[Any]:
-    """Give the tensors with which nothing was done before the failure."""
-    used = {id(tensor) for index in reached for tensor in calls[index].input_tensors}
-    made = [tensor for index in sorted(reached) for tensor in calls[index].outputs]
-    return [tensor for tensor in made if id(tensor) not in used]
 
 
 def _dependent(results: Iterable[Any], known: set[int]) -> list[Any]:

@@ -63,7 +63,7 @@ class Walk:
             flows.update((id(tensor), source._replace(spec=tensor)) for tensor in group)
         self._opened.append(layer)
         if not called_by_keras(layer):  # Keras' own layers keep some in reserve
-            for message in remarks.left_out(trace, "/".join(scope) or layer.name):
+            for message in remarks.left_out(trace, layer, "/".join(scope) or layer.name):
                 self.nodes.note(message)
         return flows
 
@@ -163,10 +163,9 @@ class Walk:
             return None, "its outputs change from call to call."
         if trace.is_empty:  # it hands on what it gets; a node tells more than none
             return None, ""
-        found = [flows[id(tensor)] for tensor in call.input_tensors]
-        given = [source for source in found if source.spec is not None]
-        inside = self.enter(layer, trace, given, (*place[0], place[1]))
-        inside.update(_mask_flows(call, trace, flows))
+        given = _given(call, flows)
+        inside = self.enter(layer, trace, [flow for _, flow in given], (*place[0], place[1]))
+        inside.update(_mask_flows(given, trace, flows))
         return _Inside(trace.record, inside), ""
 
 
@@ -213,11 +212,28 @@ def _arguments(call: Any, record: Record) -> list[Any]:
     return flat
 
 
-def _mask_flows(call: Any, trace: Trace, flows: Flows) -> Flows:
+def _given(call: Any, flows: Flows) -> list[tuple[Any, Flow]]:
+    """Give the tensors and constants that a layer was called with, and where they come from."""
+    import keras
+
+    found = [
+        (value, flows.get(id(value)) or Flow("", 0, value))
+        for value in keras.tree.flatten((call.arguments.args, call.arguments.kwargs))
+        if isinstance(_symbolic(value), keras.KerasTensor)
+    ]
+    return [(value, flow) for value, flow in found if flow.spec is not None]
+
+
+def _symbolic(value: Any) -> Any:
+    import keras
+
+    return value if isinstance(value, keras.Variable) else symbolic_constant(value)
+
+
+def _mask_flows(given: Iterable[tuple[Any, Flow]], trace: Trace, flows: Flows) -> Flows:
     """Say where masks come from that are made by operations in the graph."""
-    tensors = [tensor for tensor in call.input_tensors if flows[id(tensor)].spec is not None]
     found: Flows = {}
-    for tensor, group in zip(tensors, trace.given, strict=True):
+    for (tensor, _), group in zip(given, trace.given, strict=True):
         source = flows.get(id(getattr(tensor, "_keras_mask", None)))
         if source is not None:
             found.update((id(mask), source) for mask in group[2:])
@@ -232,7 +248,7 @@ def _copied(call: Any, flows: Flows) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
     def copy(value: Any) -> Any:
         if not isinstance(value, keras.KerasTensor):
-            return value if isinstance(value, keras.Variable) else symbolic_constant(value)
+            return _symbolic(value)
         if id(value) not in made:
             made[id(value)] = _fresh(value, flows[id(value)].spec)
         return made[id(value)]

@@ -105,6 +105,99 @@ class Repeats(_Two):
         return ops.while_loop(lambda i, _: i < 3, lambda i, v: (i + 1, v + y), (zero, x))[1]
 
 
+class Counts(_Two):
+    """A loop that starts with a number, and a layer that is called in its body alone."""
+
+    def call(self, x):
+        y = self.first(x)
+        return ops.while_loop(lambda i, _: i < 3, lambda i, v: (i + 1, self.second(v)), (0, y))[1]
+
+
+class Indexes(_Two):
+    """Indexes with what is no tuple, and asks whether a tensor is there."""
+
+    def call(self, x):
+        y = self.first(x)
+        if y != None:  # noqa: E711
+            y = y[None][0]
+        return y[...] + self.second(x)[:]
+
+
+class Sized(_Two):
+    """Makes constants of the size of its batch, and indexes with it."""
+
+    def call(self, x):
+        batch = ops.shape(x)[0]
+        return self.first(x)[: batch * 1] + ops.zeros((batch, 3))
+
+
+class Windows(_Two):
+    """Merges an axis into the batch; has positions, which have no batch."""
+
+    def call(self, x):
+        y = self.first(ops.reshape(x, (-1, 3)))
+        return ops.reshape(y, (-1, 4, 3)) + self.second(self.first(ops.ones((4, 3))))[None]
+
+
+def build_failing():
+    """A layer of Keras refuses its input."""
+    return layers.Conv1D(2, 3)(keras.Input((2, 4)))
+
+
+class Abstract(_Two):
+    """Has layers and no `call`."""
+
+
+class Holds(layers.Layer):
+    """Calls a layer that others call too."""
+
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, x):
+        return self.inner(x) * 2.0
+
+
+def build_holding():
+    """A layer that is called as such, and in another that stays closed."""
+    x = keras.Input((4,), name="x")
+    inner = layers.Dense(4, name="inner")
+    return keras.Model(x, Holds(inner, name="holds")(inner(x)), name="holding")
+
+
+class Passes(keras.Model):
+    """Has a nested model that returns its input too."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        x = keras.Input((3,), name="given")
+        outputs = {"made": layers.Dense(3, name="made")(x), "raw": x}
+        self.inner = keras.Model(x, outputs, name="inner")
+
+    def call(self, x):
+        found = self.inner(x)
+        return found["made"], found["raw"]
+
+
+class Masked(layers.Layer):
+    """Takes a mask."""
+
+    def call(self, x, mask=None):
+        return ops.where(mask, x, 0.0)
+
+
+class Causal(keras.Model):
+    """Gives a layer a mask that is made of constants."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.masked = Masked(name="masked")
+
+    def call(self, x):
+        return self.masked(x, mask=ops.arange(3) > 1)
+
+
 class Scale(layers.Layer):
     """A layer made of an operation and a weight."""
 
