@@ -34,10 +34,10 @@ from keras_diagram_core.options import AllOptions
 from keras_diagram_core.request import ModelRequest, canonical_json, digest
 
 _PACKAGE = Path(__file__).parent
-_EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py")
+_EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py", "samples.py")
 _DRAWING = (
     *("graph.py", "transforms", "layout", "describe.py", "dot.py"),
-    *("scene.py", "text.py", "theme.py", "backends"),
+    *("scene.py", "text.py", "theme.py", "colours.py", "backends"),
 )
 _STALE_SECONDS = 3600.0
 
