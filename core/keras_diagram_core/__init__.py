@@ -30,6 +30,14 @@ from keras_diagram_core.request import (
 if TYPE_CHECKING:
     from keras_diagram_core.graphviz import Dot
     from keras_diagram_core.plot import model_to_dot, plot_model
+    from keras_diagram_core.visualkeras import (
+        blocks_view,
+        functional_view,
+        graph_view,
+        layered_view,
+        lenet_view,
+        show,
+    )
 
 __version__ = "0.1.0.dev0"
 
@@ -56,8 +64,13 @@ __all__ = [
     "RequestError",
     "Settings",
     "TargetError",
+    "blocks_view",
     "did_you_mean",
+    "functional_view",
+    "graph_view",
     "inspect",
+    "layered_view",
+    "lenet_view",
     "model_to_dot",
     "option_names",
     "option_specs",
@@ -65,6 +78,7 @@ __all__ = [
     "plot_model",
     "render",
     "render_all",
+    "show",
 ]
 
 # What takes live models is imported when it is used: only then is Keras there.
@@ -72,6 +86,10 @@ _LIVE = {
     "Dot": "keras_diagram_core.graphviz",
     "model_to_dot": "keras_diagram_core.plot",
     "plot_model": "keras_diagram_core.plot",
+    **dict.fromkeys(
+        ("blocks_view", "functional_view", "graph_view", "layered_view", "lenet_view", "show"),
+        "keras_diagram_core.visualkeras",
+    ),
 }
 
 

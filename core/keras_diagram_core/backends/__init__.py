@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from keras_diagram_core.artifact import PictureFormat
 from keras_diagram_core.scene import Scene
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def image_of(scene: Scene) -> Image:
+    """Paint a Scene as a Pillow image."""
+    from keras_diagram_core.backends.png import paint_image  # noqa: PLC0415
+
+    return paint_image(scene)
 
 
 def paint(scene: Scene, format: PictureFormat) -> bytes:

@@ -1,0 +1,50 @@
+"""visualkeras' public functions, drawn by this project: change the import, and go on.
+
+from keras_diagram_core import visualkeras
+
+visualkeras.layered_view(model, legend=True, to_file="model.png")
+"""
+
+from __future__ import annotations
+
+from keras_diagram_core.visualkeras.options import (
+    BLOCKS_PRESETS,
+    FUNCTIONAL_PRESETS,
+    GRAPH_PRESETS,
+    LAYERED_PRESETS,
+    LAYERED_TEXT_CALLABLES,
+    LENET_PRESETS,
+    BlocksOptions,
+    FunctionalOptions,
+    GraphOptions,
+    LayeredOptions,
+    LenetOptions,
+)
+from keras_diagram_core.visualkeras.views import (
+    blocks_view,
+    functional_view,
+    graph_view,
+    layered_view,
+    lenet_view,
+    show,
+)
+
+__all__ = [
+    "BLOCKS_PRESETS",
+    "FUNCTIONAL_PRESETS",
+    "GRAPH_PRESETS",
+    "LAYERED_PRESETS",
+    "LAYERED_TEXT_CALLABLES",
+    "LENET_PRESETS",
+    "BlocksOptions",
+    "FunctionalOptions",
+    "GraphOptions",
+    "LayeredOptions",
+    "LenetOptions",
+    "blocks_view",
+    "functional_view",
+    "graph_view",
+    "layered_view",
+    "lenet_view",
+    "show",
+]

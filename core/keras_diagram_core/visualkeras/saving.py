@@ -1,0 +1,97 @@
+"""Where a picture goes: files by their ending, the viewer of the system."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from keras_diagram_core.api import draw
+from keras_diagram_core.artifact import format_of
+from keras_diagram_core.backends import image_of
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.options import Options, parse_text_options
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_log = logging.getLogger(__name__)
+
+
+class Saving(Struct, frozen=True, kw_only=True):
+    """What becomes of a picture.
+
+    Args:
+        path: the file, or None for none.
+        overwrite: whether a file that is there is replaced; if not, a number is added.
+        add_timestamp: whether the file's name gets the time.
+        show_os_viewer: whether the system's viewer shows the picture.
+        verbose: whether it is said where the picture was written.
+    """
+
+    path: str | None = None
+    overwrite: bool = True
+    add_timestamp: bool = False
+    show_os_viewer: bool = False
+    verbose: bool = False
+
+    @classmethod
+    def taken_from(cls, keywords: dict[str, Any], to_file: Any, name: str) -> Saving:
+        """Take what concerns saving out of keywords, those of scikit-plots included.
+
+        `save_fig` without a name writes `<name>.png`. `backend` chooses nothing: there is one.
+        """
+        keywords.pop("backend", None)
+        named = keywords.pop("save_fig_filename", "") or (os.fspath(to_file) if to_file else "")
+        wanted = keywords.pop("save_fig", bool(named))
+        fields = [field for field in cls.__struct_fields__ if field != "path"]
+        switches = {field: bool(keywords.pop(field)) for field in fields if field in keywords}
+        return cls(path=(named or f"{name}.png") if wanted else None, **switches)
+
+    def or_to(self, to_file: Any) -> Saving:
+        """Write to the file that a bundle of options names, unless there is another."""
+        return self if self.path or to_file is None else replace(self, path=os.fspath(to_file))
+
+    def target(self) -> Path | None:
+        """Give the file that is to be written."""
+        if self.path is None:
+            return None
+        path = Path(self.path)
+        if self.add_timestamp:
+            now = datetime.now().astimezone().strftime("%Y%m%d_%H%M%S")
+            path = path.with_stem(f"{path.stem}_{now}")
+        number, free = 0, path
+        while not self.overwrite and free.exists():
+            number += 1
+            free = path.with_stem(f"{path.stem}_{number}")
+        return free
+
+
+def finish(graph: ModelGraph, options: Options, saving: Saving) -> Image:
+    """Draw a graph; write and show the picture as it is wanted.
+
+    Raises:
+        RequestError: the ending of the file is none that we know.
+    """
+    path = saving.target()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_bytes(graph, options, path))
+        if saving.verbose:
+            _log.warning("The picture is in %s.", path)
+    image = image_of(lay_out(graph, options))
+    if saving.show_os_viewer:
+        image.show()
+    return image
+
+
+def _bytes(graph: ModelGraph, options: Options, path: Path) -> bytes:
+    format = format_of(path)
+    chosen = parse_text_options("dot", {}) if format == "dot" else options
+    return draw(graph, chosen, format).data

@@ -1,0 +1,146 @@
+"""Pictures of live models under the names that this field knows."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from keras_diagram_core.errors import RequestError
+from keras_diagram_core.live import graph_of
+from keras_diagram_core.options import Options, parse_options
+from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
+from keras_diagram_core.visualkeras.saving import Saving, finish
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Who sets a size in px means it: the page is no limit then.
+_SIZES = {"scale_xy", "scale_z", "min_xy", "min_z", "max_xy", "max_z", "relative_base_size"}
+_UNLIMITED = 10_000
+
+
+def layered_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
+    """Draw a model as boxes sized by their tensors.
+
+    Args:
+        model: a Keras model that has been built.
+        to_file: a path whose ending says the format, or None.
+        **keywords: `options` (a bundle or mapping), `preset` (a name), and any option of the
+            view. Defaults are beaten by the preset, that by `options`, and those by keywords.
+
+    Raises:
+        ModelError: the model is not built, or cannot be read.
+        RequestError: an option or value that there is not.
+    """
+    return _view("layered", model, to_file, keywords)
+
+
+def graph_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
+    """Draw a model as nodes and edges; arguments as for `layered_view`."""
+    return _view("graph", model, to_file, keywords)
+
+
+def functional_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
+    """Draw a model as flat boxes with its skips; arguments as for `layered_view`."""
+    return _view("functional", model, to_file, keywords)
+
+
+def lenet_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
+    """Draw a model as stacks of feature maps; arguments as for `layered_view`."""
+    return _view("lenet", model, to_file, keywords)
+
+
+def blocks_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
+    """Draw a model as units in blocks, repetitions folded; arguments as for `layered_view`."""
+    return _view("blocks", model, to_file, keywords)
+
+
+def show(
+    model: Any, *, mode: str = "layered", preset: str | None = None, options: Any = None, **kw: Any
+) -> Image:
+    """Draw a model in the view that `mode` names; other arguments as for `layered_view`.
+
+    Raises:
+        RequestError: there is no such mode; and what `layered_view` raises.
+    """
+    if mode not in PRESETS:
+        hint = f"There is: {', '.join(PRESETS)}."
+        raise RequestError(f"There is no mode '{mode}'.", hint=hint)
+    to_file = kw.pop("to_file", None)
+    return _view(mode, model, to_file, kw | {"preset": preset, "options": options})
+
+
+def _view(view: str, model: Any, to_file: Any, keywords: dict[str, Any]) -> Image:
+    saving = Saving.taken_from(keywords, to_file, f"{view}_view")
+    chosen = _chosen(view, keywords)
+    saving = saving.or_to(chosen.pop("to_file", None))
+    options = _options(view, chosen)
+    graph = graph_of(model)
+    return finish(graph, options, saving)
+
+
+def _chosen(view: str, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Put the sources of options on top of each other: preset, options, keywords."""
+    preset, options = keywords.pop("preset", None), keywords.pop("options", None)
+    chosen = dict(_preset(view, preset))
+    for source in (_given(options), keywords):
+        chosen |= {spelt(name): value for name, value in source.items()}
+    _check(view, chosen)
+    if "width" not in chosen and _SIZES & chosen.keys():
+        chosen["width"] = _UNLIMITED
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _preset(view: str, name: str | None) -> Mapping[str, Any]:
+    presets = PRESETS[view]
+    if name is None:
+        return {}
+    if name not in presets:
+        hint = f"There is: {', '.join(presets)}."
+        raise RequestError(f"There is no preset '{name}'.", hint=hint)
+    return presets[name]
+
+
+def _given(options: Any) -> Mapping[str, Any]:
+    """Give what a bundle, mapping or dataclass says."""
+    if options is None:
+        return {}
+    if isinstance(options, Mapping):
+        return options
+    if dataclasses.is_dataclass(options) and not isinstance(options, type):
+        return {each.name: getattr(options, each.name) for each in dataclasses.fields(options)}
+    if isinstance(options, msgspec.Struct):
+        return msgspec.structs.asdict(options)
+    raise RequestError(f"The options cannot be a '{type(options).__name__}'.")
+
+
+def _check(view: str, chosen: Mapping[str, Any]) -> None:
+    known = defaults(view)
+    for name in chosen:
+        if name in known:
+            continue
+        views = [other for other in PRESETS if name in defaults(other)]
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"It belongs to: {', '.join(views)}." if views else ""
+        hint = hint or (f"Did you mean '{near[0]}'?" if near else "")
+        raise RequestError(f"`{view}_view` has no option '{name}'.", hint=hint)
+
+
+def _options(view: str, chosen: Mapping[str, Any]) -> Options:
+    """Turn Python's values into those of markup: classes into their names."""
+    plain = {name.replace("_", "-"): _plain(value) for name, value in chosen.items()}
+    return parse_options({"view": view, **plain})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inner) for inner in value]
+    return value

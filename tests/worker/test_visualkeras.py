@@ -1,0 +1,130 @@
+"""Scripts for visualkeras, with another import."""
+
+import pytest
+from PIL import Image
+
+from keras_diagram_core import blocks_view, layered_view, show, visualkeras
+from keras_diagram_core.errors import ModelError, RequestError
+from keras_diagram_core.visualkeras import (
+    LAYERED_PRESETS,
+    LAYERED_TEXT_CALLABLES,
+    GraphOptions,
+    LayeredOptions,
+)
+
+pytestmark = pytest.mark.keras
+
+VIEWS = ("layered", "graph", "functional", "lenet", "blocks")
+
+
+@pytest.fixture(scope="module")
+def keras():
+    """Imported here, not where tests are collected."""
+    return pytest.importorskip("keras")
+
+
+@pytest.fixture(scope="module")
+def model(keras):
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.2),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="digits",
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_gives_an_image(model, view):
+    image = getattr(visualkeras, f"{view}_view")(model)
+    assert isinstance(image, Image.Image)
+    assert image.tobytes() == show(model, mode=view).tobytes()
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "dot"])
+def test_a_file_has_the_format_of_its_ending(model, tmp_path, ending):
+    path = tmp_path / "new" / f"model.{ending}"
+    layered_view(model, to_file=str(path))
+    begin = {"png": b"\x89PNG", "svg": b"<svg", "dot": b"digraph"}[ending]
+    assert path.read_bytes().startswith(begin)
+
+
+def test_keywords_beat_options_and_those_the_preset(model):
+    def size(**keywords):
+        return layered_view(model, **keywords).size
+
+    preset = size(preset="compact")
+    assert preset != size()
+    options = LayeredOptions(padding=50)
+    assert size(preset="compact", options=options) == size(
+        width=480, padding=50, show_shapes=False
+    )
+    # An explicit keyword counts even where it is the default.
+    assert size(preset="compact", padding=10) == size(width=480, show_shapes=False)
+    assert size(preset="compact", options={"padding": 10}) == size(width=480, show_shapes=False)
+    assert size(preset="compact", options=options, padding=None) != preset
+
+
+def test_classes_name_layers(keras, model):
+    layers = keras.layers
+    colours = {layers.Conv2D: {"fill": (255, 165, 0), "outline": "black"}}
+    image = layered_view(model, color_map=colours, type_ignore=[layers.Dropout, layers.Flatten])
+    assert (255, 165, 0) in {colour for _, colour in image.getcolors(maxcolors=100_000)}
+    plain = layered_view(model, type_ignore=["Dropout", "Flatten"])
+    assert plain.size[0] < layered_view(model).size[0]
+
+
+def test_bundles_know_the_names_of_their_view():
+    bundle = LayeredOptions(padding=3)
+    assert dict(bundle) == {"padding": 3}
+    assert bundle.to_kwargs()["draw_volume"] is True
+    assert (bundle.padding, bundle.draw_volume) == (3, True)
+    with pytest.raises(TypeError, match="Did you mean 'padding'"):
+        LayeredOptions(pading=3)
+    with pytest.raises(TypeError, match="GraphOptions has no option 'draw_volume'"):
+        GraphOptions(draw_volume=True)
+    assert LAYERED_PRESETS.keys() == {"default", "compact", "presentation"}
+
+
+def test_wrong_names_and_values_are_refused(keras, model):
+    with pytest.raises(RequestError, match="no option 'draw_volum'") as caught:
+        layered_view(model, draw_volum=False)
+    assert "draw_volume" in caught.value.hint
+    with pytest.raises(RequestError, match="`blocks_view` has no option 'draw_volume'") as caught:
+        blocks_view(model, draw_volume=True)
+    assert "layered" in caught.value.hint
+    with pytest.raises(RequestError, match="no preset 'flat'"):
+        layered_view(model, preset="flat")
+    with pytest.raises(RequestError, match="no mode 'tower'"):
+        show(model, mode="tower")
+    with pytest.raises(ModelError, match="is not built"):
+        layered_view(keras.Sequential([keras.layers.Dense(3)]))
+
+
+def test_files_of_scikit_plots(model, tmp_path, monkeypatch, caplog):
+    monkeypatch.chdir(tmp_path)
+    layered_view(model, save_fig=True)
+    layered_view(model, save_fig=True, overwrite=False, verbose=True)
+    layered_view(model, save_fig_filename="figures/net.png", add_timestamp=True, backend="pil")
+    layered_view(model, save_fig=False, save_fig_filename="none.png")
+    names = sorted(path.name for path in tmp_path.rglob("*.png"))
+    assert names[:2] == ["layered_view.png", "layered_view_1.png"]
+    assert names[2].startswith("net_2")
+    assert len(names) == 3
+    assert "layered_view_1.png" in caplog.text
+
+
+def test_text_callables_say_what_is_known():
+    layer = type("Odd", (), {"name": "", "output_shape": (None, 4, None)})()
+    said = {name: call(3, layer) for name, call in LAYERED_TEXT_CALLABLES.items()}
+    assert said == {
+        "name": ("layer_3", False),
+        "type": ("Odd", False),
+        "shape": ("4×?", False),
+        "name_shape": ("layer_3\n4×?", False),
+    }
