@@ -1,5 +1,7 @@
 """Scripts for visualkeras, with another import."""
 
+import re
+
 import pytest
 from PIL import Image
 
@@ -128,3 +130,46 @@ def test_text_callables_say_what_is_known():
         "shape": ("4×?", False),
         "name_shape": ("layer_3\n4×?", False),
     }
+
+
+def marks(path):
+    return re.findall(r'data-kd-node="([^"]*)"', path.read_text())
+
+
+def edges(path):
+    return re.findall(r'data-kd-source="([^"]*)" data-kd-target="([^"]*)"', path.read_text())
+
+
+@pytest.mark.parametrize("view", ["functional", "graph", "layered", "blocks"])
+def test_d1_operations_keep_a_model_together(keras, tmp_path, view):
+    x = keras.Input((4,), name="x")
+    a = keras.layers.Dense(4, name="a")(x)
+    net = keras.Model(x, keras.layers.Dense(2, name="b")((x + a) * 2))
+    getattr(visualkeras, f"{view}_view")(net, to_file=str(tmp_path / "net.svg"))
+    drawn = edges(tmp_path / "net.svg")
+    assert {("x", "a"), ("x", "add"), ("a", "add"), ("multiply", "b")} <= set(drawn)
+
+
+def test_d12_an_explicit_keyword_beats_a_preset(model, tmp_path):
+    show(model, preset="presentation", legend=False, to_file=str(tmp_path / "without.svg"))
+    show(model, preset="presentation", to_file=str(tmp_path / "with.svg"))
+    assert "kd-legend" in (tmp_path / "with.svg").read_text()
+    assert "kd-legend" not in (tmp_path / "without.svg").read_text()
+
+
+def test_d16_a_subclassed_model_is_drawn_as_it_is_or_not_at_all(keras, tmp_path):
+    class Residual(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(4, name="dense")
+
+        def call(self, x):
+            return x + self.dense(x)
+
+    net = Residual()
+    with pytest.raises(ModelError, match="is not built"):
+        visualkeras.graph_view(net)
+    net.build((None, 4))
+    visualkeras.graph_view(net, to_file=str(tmp_path / "net.svg"))
+    assert sorted(marks(tmp_path / "net.svg")) == ["add", "dense", "x"]
+    assert sorted(edges(tmp_path / "net.svg")) == [("dense", "add"), ("x", "add"), ("x", "dense")]

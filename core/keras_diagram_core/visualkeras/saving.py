@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _log = logging.getLogger(__name__)
+_SWITCHES = ("overwrite", "add_timestamp", "show_os_viewer", "verbose")
+
+KEYWORDS = frozenset({"to_file", "backend", "save_fig", "save_fig_filename", *_SWITCHES})
+"""The keywords that say what becomes of a picture."""
 
 
 class Saving(Struct, frozen=True, kw_only=True):
@@ -50,8 +54,7 @@ class Saving(Struct, frozen=True, kw_only=True):
         keywords.pop("backend", None)
         named = keywords.pop("save_fig_filename", "") or (os.fspath(to_file) if to_file else "")
         wanted = keywords.pop("save_fig", bool(named))
-        fields = [field for field in cls.__struct_fields__ if field != "path"]
-        switches = {field: bool(keywords.pop(field)) for field in fields if field in keywords}
+        switches = {name: bool(keywords.pop(name)) for name in _SWITCHES if name in keywords}
         return cls(path=(named or f"{name}.png") if wanted else None, **switches)
 
     def or_to(self, to_file: Any) -> Saving:
