@@ -45,6 +45,8 @@ Title
    :show-shapes:
    :type-ignore: Dropout, Flatten
    :index-ignore: 2
+   :color-map: {Conv2D: orange, Dense: {outline: '#137'}}
+   :connector-width: 2
    :caption: The *network*
    :name: the-net
    :align: center
@@ -64,6 +66,8 @@ BRACES = """\
 :show-shapes:
 :type-ignore: [Dropout, Flatten]
 :index-ignore: 2
+:color-map: {Conv2D: orange, Dense: {outline: '#137'}}
+:connector-width: 2
 :caption: The *network*
 :name: the-net
 :align: center
@@ -85,6 +89,10 @@ draw-volume: false
 show-shapes:
 type-ignore: [Flatten, Dropout]
 index-ignore: [2]
+color-map:
+  Dense: {outline: '#113377'}
+  Conv2D: rgb(255 165 0)
+connector-width: 2
 caption: The *network*
 name: the-net
 align: center
