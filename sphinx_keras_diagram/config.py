@@ -13,8 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from keras_diagram_core import RequestError
-from sphinx_keras_diagram.options import check_default
+from keras_diagram_core import Defaults, RequestError, check_theme
+from sphinx_keras_diagram.options import check_page_default
 
 logger = logging.getLogger(__name__)
 
@@ -44,17 +44,22 @@ def _positive(value: float) -> tuple[float, list[str]]:
     return HostConfig.timeout, [f"a positive number of seconds is expected, not {value}."]
 
 
-def _known_options(value: dict[Any, Any]) -> tuple[dict[str, Any], list[str]]:
-    good: dict[str, Any] = {}
-    problems: list[str] = []
-    for name, default in value.items():
-        try:
-            check_default(name, default)
-        except RequestError as error:
-            problems.append(str(error))
-        else:
-            good[name] = default
-    return good, problems
+def _checked(check: Callable[[str, Any], None]) -> Check:
+    """Check what a mapping has one by one, and keep the good."""
+
+    def check_all(value: dict[Any, Any]) -> tuple[dict[str, Any], list[str]]:
+        good: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, part in value.items():
+            try:
+                check(str(name), part)
+            except RequestError as error:
+                problems.append(str(error))
+            else:
+                good[str(name)] = part
+        return good, problems
+
+    return check_all
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,26 @@ class HostConfig:
         default_factory=dict,
         metadata=Declaration(
             types=frozenset({dict}),
-            description="Options of every diagram that does not set them itself.",
+            description="Options of every diagram that does not set them itself; under the name"
+            " of a view, a mapping of those of its diagrams.",
             rebuild="env",  # directives record requests with these options in them
-            check=_known_options,
+            check=_checked(check_page_default),
         ).as_metadata(),
     )
+    themes: dict[str, Any] = field(
+        default_factory=dict,
+        metadata=Declaration(
+            types=frozenset({dict}),
+            description="Named sets of options, which a diagram asks for by its theme.",
+            rebuild="env",
+            check=_checked(check_theme),
+        ).as_metadata(),
+    )
+
+    @property
+    def defaults(self) -> Defaults:
+        """What holds for diagrams that do not say otherwise."""
+        return Defaults(options=self.default_options, themes=self.themes)
 
     def cache_folder(self, confdir: Path) -> Path | None:
         """Give the absolute folder of the cache, or None where nothing is kept."""

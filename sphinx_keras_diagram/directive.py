@@ -35,8 +35,7 @@ class KerasDiagram(SphinxDirective):
         page: dict[str, Any] = {}
         try:
             subject = read_subject(subject.target, "\n".join(self.content), subject.options)
-            defaults = read_config(self.config)[0].default_options
-            markup = sort_options(subject.options, defaults)
+            markup = sort_options(subject.options, read_config(self.config)[0].defaults)
             page = read_page_options(markup.page)
             _check_source(subject, page)
             request = parse_request(subject.target, markup.core | subject.as_option)

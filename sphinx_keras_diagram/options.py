@@ -15,14 +15,12 @@ from typing import Any
 from docutils.parsers.rst import directives
 
 from keras_diagram_core import (
-    DEFAULT_VIEW,
-    MODEL_OPTIONS,
     VIEWS,
+    Defaults,
     RequestError,
+    check_default,
     did_you_mean,
     option_names,
-    option_specs,
-    parse_request,
 )
 
 Converter = Callable[[Any], Any]
@@ -58,7 +56,7 @@ PAGE_OPTIONS: dict[str, Converter] = {
     "target": directives.unchanged_required,
     "width": directives.length_or_percentage_or_unitless,
 }
-ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "input-shape", "inputs", "kwargs", "name"})
+ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "name"})
 
 _PIXELS = re.compile(r"\d*(px)?")
 
@@ -88,20 +86,23 @@ def known_names() -> frozenset[str]:
     return option_names() | PAGE_OPTIONS.keys()
 
 
-def sort_options(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Sorted:
-    """Sort a directive's options, on top of those that conf.py sets for all diagrams.
+def sort_options(own: Mapping[str, Any], defaults: Defaults) -> Sorted:
+    """Sort a directive's options, on top of those that conf.py sets.
 
     Raises:
         RequestError: a name that nobody knows; the nearest one is suggested.
     """
     mine = _sort(own)
-    common = _sort({name: value for name, value in defaults.items() if name not in own})
-    view = str(mine.core.get("view", common.core.get("view", DEFAULT_VIEW)))
-    # What is set for all diagrams concerns those whose view has such an option.
-    fitting = {"view", *(_names_of(view) if view in VIEWS else ())}
-    fitting |= {spec.name for spec in MODEL_OPTIONS}
-    core = {name: value for name, value in common.core.items() if name in fitting}
-    return Sorted(core=core | mine.core, page=common.page | mine.page)
+    for_views = {name: value for name, value in defaults.options.items() if name in VIEWS}
+    common = _sort(
+        {
+            name: value
+            for name, value in defaults.options.items()
+            if name not in own and name not in for_views
+        }
+    )
+    site = Defaults(options=common.core | for_views, themes=defaults.themes)
+    return Sorted(core=site.under(mine.core), page=common.page | mine.page)
 
 
 def read_page_options(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def read_page_options(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _convert(name, value) for name, value in raw.items()}
 
 
-def check_default(name: Any, value: Any) -> None:
+def check_page_default(name: str, value: Any) -> None:
     """Check one option that conf.py sets for all diagrams.
 
     Raises:
@@ -122,11 +123,13 @@ def check_default(name: Any, value: Any) -> None:
     """
     if name in ONE_DIAGRAM_ONLY:
         raise RequestError(f"The option '{name}' cannot be set for all diagrams.")
-    options = _sort({str(name): value})
+    if name in VIEWS:
+        check_default(name, value)
+        return
+    options = _sort({name: value})
     read_page_options(options.page)
-    if options.core:
-        view = next((view for view in VIEWS if name in _names_of(view)), DEFAULT_VIEW)
-        parse_request("any:model", {"view": view} | options.core)
+    for own, core in options.core.items():
+        check_default(own, core)
 
 
 def _sort(options: Mapping[str, Any]) -> Sorted:
@@ -139,10 +142,6 @@ def _sort(options: Mapping[str, Any]) -> Sorted:
         page = name in PAGE_OPTIONS and not pixels
         (result.page if page else result.core)[name] = value
     return result
-
-
-def _names_of(view: str) -> list[str]:
-    return [spec.name for spec in option_specs(view)]
 
 
 def _convert(name: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_diagram_core.api import Batch, Outcome, Settings, inspect, render, render_all
 from keras_diagram_core.artifact import Artifact, Format
+from keras_diagram_core.defaults import Defaults, check_default, check_theme
 from keras_diagram_core.errors import (
     BuilderError,
     DiagramError,
@@ -49,6 +50,7 @@ __all__ = [
     "Artifact",
     "Batch",
     "BuilderError",
+    "Defaults",
     "DiagramError",
     "DiagramRequest",
     "Dot",
@@ -65,6 +67,8 @@ __all__ = [
     "Settings",
     "TargetError",
     "blocks_view",
+    "check_default",
+    "check_theme",
     "did_you_mean",
     "functional_view",
     "graph_view",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from keras_diagram_core import (
     Batch,
+    Defaults,
     DiagramError,
     DiagramRequest,
     Outcome,
@@ -78,20 +79,18 @@ class Collector:
     still in the finished pages is rendered.
     """
 
-    def __init__(
-        self, settings: Settings, log: Log, defaults: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, log: Log, defaults: Defaults | None = None) -> None:
         """Start with nothing.
 
         Args:
             settings: where the code is found, and what holds for the whole build.
             log: where warnings and progress go.
-            defaults: options for all diagrams.
+            defaults: what the site sets for diagrams that do not say otherwise.
         """
         self.page: SourcePage | None = None
         self._settings = settings
         self._log = log
-        self._defaults = defaults or {}
+        self._defaults = defaults
         self._uses: dict[str, _Use] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._reported: set[str] = set()

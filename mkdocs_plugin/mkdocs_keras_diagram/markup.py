@@ -11,13 +11,14 @@ import yaml
 
 from keras_diagram_core import (
     DEFAULT_VIEW,
-    MODEL_OPTIONS,
     VIEWS,
+    Defaults,
     DiagramRequest,
     RequestError,
+    check_default,
+    check_theme,
     did_you_mean,
     option_names,
-    option_specs,
     parse_request,
 )
 from mkdocs_keras_diagram.fences import Fence
@@ -25,8 +26,6 @@ from mkdocs_keras_diagram.fences import Fence
 ALIGNMENTS = ("left", "center", "right")
 
 _SUBJECT_KEYS = ("target", "code")
-_ONE_DIAGRAM_ONLY = frozenset({"kwargs", "input-shape", "inputs"})
-_COMMON_KEYS = frozenset(spec.name for spec in MODEL_OPTIONS) - _ONE_DIAGRAM_ONLY | {"view"}
 _DISPLAY_WIDTH = re.compile(r"\d+(\.\d+)?(%|em|rem|ch|vw)")
 _ID = re.compile(r"\S+")
 
@@ -70,13 +69,12 @@ class BodyError(RequestError):
         self.line = line
 
 
-def parse_markup(fence: Fence, defaults: Mapping[str, Any] | None = None) -> Markup:
+def parse_markup(fence: Fence, defaults: Defaults | None = None) -> Markup:
     """Read one fence.
 
     Args:
         fence: its body is a target, or a YAML mapping with a target or code.
-        defaults: options for all diagrams; those that a diagram's view does not know are
-            passed over.
+        defaults: what the site sets; what a diagram's view does not know is passed over.
 
     Raises:
         RequestError: anything that is not understood, with what to write instead.
@@ -87,42 +85,39 @@ def parse_markup(fence: Fence, defaults: Mapping[str, Any] | None = None) -> Mar
     options = _read_yaml(fence.body)
     figure = _take_figure(options)
     target = options.pop("target", None)
-    view = str(options.get("view", (defaults or {}).get("view", DEFAULT_VIEW)))
-    known = _known_defaults(defaults or {}, view)
-    request = parse_request("" if target is None else str(target), {**known, **options})
+    chosen = (defaults or Defaults()).under(options)
+    request = parse_request("" if target is None else str(target), chosen)
     return Markup(request=request, figure=figure)
 
 
-def check_defaults(defaults: Mapping[str, Any]) -> None:
-    """Check the options for all diagrams when the build starts.
+def read_defaults(options: Mapping[str, Any], themes: Mapping[str, Any]) -> Defaults:
+    """Check what a site sets, when its build starts.
 
     Raises:
         RequestError: an option that no view knows, or a value that is wrong.
     """
-    defaults = {hyphenated(name): value for name, value in defaults.items()}
-    known = _COMMON_KEYS.union(*(_view_options(view) for view in VIEWS))
-    for name in defaults:
-        if name not in known:
-            message = f"There is no option '{name}' for all diagrams."
-            raise RequestError(message, hint=did_you_mean(name, known))
-    for view in VIEWS:
-        parse_request("any:model", {**_known_defaults(defaults, view), "view": view})
-    parse_request("any:model", {"view": defaults.get("view", DEFAULT_VIEW)})
+    site = Defaults(options=_spelt(options), themes=_spelt(themes))
+    for name, value in site.options.items():
+        check_default(name, value)
+    for name, value in site.themes.items():
+        check_theme(name, value)
+    site.under({})
+    return site
+
+
+def _spelt(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell names as the core does, those inside of sets of options, too."""
+    return {
+        hyphenated(name): {hyphenated(key): part for key, part in value.items()}
+        if isinstance(value, Mapping) and hyphenated(name) not in option_names()
+        else value
+        for name, value in options.items()
+    }
 
 
 def hyphenated(name: object) -> str:
     """Spell an option's name as the core does."""
     return str(name).strip().replace("_", "-")
-
-
-def _view_options(view: str) -> set[str]:
-    return {spec.name for spec in option_specs(view)}
-
-
-def _known_defaults(defaults: Mapping[str, Any], view: str) -> dict[str, Any]:
-    known = _COMMON_KEYS | (_view_options(view) if view in VIEWS else set())
-    spelt = {hyphenated(name): value for name, value in defaults.items()}
-    return {name: value for name, value in spelt.items() if name in known}
 
 
 def _read_yaml(body: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from mkdocs_keras_diagram.extension import (
     make_settings,
 )
 from mkdocs_keras_diagram.figure import hide_pictures, show_pictures
-from mkdocs_keras_diagram.markup import check_defaults
+from mkdocs_keras_diagram.markup import read_defaults
 
 log = get_plugin_logger(LOGGER.removeprefix("mkdocs.plugins."))
 
@@ -55,7 +55,10 @@ class KerasDiagramConfig(Config):  # type: ignore[no-untyped-call]
     """Folders of the code, relative to mkdocs.yml, in front of `sys.path`."""
 
     default_options = c.Type(dict, default={})
-    """Options for all diagrams that do not say otherwise."""
+    """Options for all diagrams that do not say otherwise; under a view's name, for that view's."""
+
+    themes = c.Type(dict, default={})
+    """Named sets of options, which a diagram asks for by its `theme`."""
 
 
 class KerasDiagramPlugin(BasePlugin[KerasDiagramConfig]):  # type: ignore[no-untyped-call]
@@ -146,10 +149,10 @@ class KerasDiagramPlugin(BasePlugin[KerasDiagramConfig]):  # type: ignore[no-unt
         if settings.cache and _is_inside(str(settings.cache), self._docs_dir):
             raise PluginError("keras-diagram: the cache cannot be in docs_dir, which is watched.")
         try:
-            check_defaults(options.default_options)
+            defaults = read_defaults(options.default_options, options.themes)
         except RequestError as error:
-            raise PluginError(f"keras-diagram: default_options: {error}") from None
-        return Collector(settings, log, options.default_options)
+            raise PluginError(f"keras-diagram: default_options or themes: {error}") from None
+        return Collector(settings, log, defaults)
 
     def _watch(self) -> None:
         """Watch the sources one by one: a whole folder may hold what the build itself writes."""

@@ -8,12 +8,17 @@ import pytest
 
 from keras_diagram_core import RequestError, parse_request
 from mkdocs_keras_diagram.fences import find_fences
-from mkdocs_keras_diagram.markup import BodyError, Markup, check_defaults, parse_markup
+from mkdocs_keras_diagram.markup import BodyError, Markup, parse_markup, read_defaults
 
 
-def parse(body: str, defaults: dict[str, Any] | None = None, opening: str = "") -> Markup:
+def parse(
+    body: str,
+    defaults: dict[str, Any] | None = None,
+    opening: str = "",
+    themes: dict[str, Any] | None = None,
+) -> Markup:
     (fence,) = find_fences([f"```keras-diagram{opening}", *body.split("\n"), "```"])
-    return parse_markup(fence, defaults)
+    return parse_markup(fence, read_defaults(defaults or {}, themes or {}))
 
 
 def test_one_line_is_the_target() -> None:
@@ -142,13 +147,61 @@ def test_defaults_hold_where_a_fence_says_nothing() -> None:
         ({"widht": 1}, "Did you mean 'width'?"),
         ({"width": "x"}, "'width' cannot be 'x'"),
         ({"view": "x"}, "no view 'x'"),
-        ({"caption": "x"}, "no option 'caption' for all diagrams"),
-        ({"inputs": {}}, "no option 'inputs' for all diagrams"),
+        ({"caption": "x"}, "no option 'caption'"),
+        ({"inputs": {}}, "'inputs' cannot be set for all diagrams"),
     ],
 )
 def test_defaults_are_checked(defaults: dict[str, Any], said: str) -> None:
     """Mistakes in the configuration are not left to each diagram."""
     with pytest.raises(RequestError) as caught:
-        check_defaults(defaults)
+        read_defaults(defaults, {})
     assert said in str(caught.value)
-    check_defaults({"width": 300, "view": "layered", "depth": 1, "expand": ["a"]})
+    read_defaults({"width": 300, "view": "layered", "depth": 1, "expand": ["a"]}, {})
+
+
+SITE = {"width": 600, "layered": {"draw_volume": False, "width": 500}, "theme": "house"}
+THEMES = {"house": {"color_map": {"Dense": "teal"}, "padding": 20}, "night": {"theme": "dark"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "same"),
+    [
+        ("target: m:a", {"width": 600, "color-map": {"Dense": "teal"}, "padding": 20}),
+        (
+            "target: m:a\nview: layered\npadding: 5",
+            {
+                "view": "layered",
+                "width": 500,
+                "draw-volume": False,
+                "color-map": "{Dense: teal}",
+                "padding": 5,
+            },
+        ),
+        (
+            "target: m:a\nview: graph\ntheme: dark",
+            {"view": "graph", "width": 600, "theme": "dark"},
+        ),
+        ("target: m:a\ntheme: night", {"width": 600, "theme": "dark"}),
+    ],
+)
+def test_a_site_has_defaults_by_view_and_themes(body: str, same: dict[str, Any]) -> None:
+    """What a diagram says stands above its theme, that above its view's, and those of all."""
+    assert parse(body, SITE, themes=THEMES).request == parse_request("m:a", same)
+
+
+@pytest.mark.parametrize(
+    ("defaults", "themes", "said"),
+    [
+        ({"theme": "hose"}, THEMES, "There is no theme 'hose'. Did you mean 'house'?"),
+        ({"graph": {"draw-volume": True}}, {}, "view 'graph' cannot set 'draw-volume'"),
+        ({"graph": 5}, {}, "must be a mapping"),
+        ({}, {"dark": {}}, "The theme 'dark' is there already"),
+        ({}, {"house": {"padding": "wide"}}, "'padding' cannot be 'wide'"),
+        ({}, {"house": "blue"}, "must be a mapping"),
+    ],
+)
+def test_themes_are_checked(defaults: dict[str, Any], themes: dict[str, Any], said: str) -> None:
+    """A wrong set is found when the build starts."""
+    with pytest.raises(RequestError) as caught:
+        read_defaults(defaults, themes)
+    assert said in str(caught.value)

@@ -99,6 +99,21 @@ def test_default_options(site: Site, core: FakeCore) -> None:
     assert result.page().count("align-center") == 2
 
 
+def test_themes_and_defaults_of_a_view(site: Site, core: FakeCore) -> None:
+    """A directive asks for a named set of options."""
+    site.configure(
+        "keras_diagram_default_options = {'layered': {'draw-volume': False}, 'width': 600}\n"
+        "keras_diagram_themes = {'house': {'padding': 20, 'theme': 'dark'}, 'auto': {}}"
+    )
+    page = f"{PAGE}\n.. keras-diagram:: m:f\n   :view: layered\n   :theme: house\n"
+    result = site.write(index_rst=page).build()
+    (warning,) = result.warning_lines
+    assert "keras_diagram_themes: The theme 'auto' is there already." in warning
+    first, second = (batch.options for batch in core.batches[0])
+    assert (first.width, first.theme) == (600, "auto")
+    assert (second.draw_volume, second.padding, second.theme) == (False, 20, "dark")
+
+
 def test_only_what_pages_record_makes_them_read_again(site: Site, core: FakeCore) -> None:
     """Default options do; the cache's folder and the time-out do not."""
     site.write(index_rst=PAGE).build()
@@ -120,6 +135,7 @@ def test_values_are_described(site: Site) -> None:
         "keras_diagram_timeout": "",
         "keras_diagram_backend": "",
         "keras_diagram_default_options": "env",
+        "keras_diagram_themes": "env",
     }
     described = {name: app.config._options[name].description for name in ("keras_diagram_cache",)}
     assert described["keras_diagram_cache"].startswith("Folder of the cache")
