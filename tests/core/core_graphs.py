@@ -29,6 +29,29 @@ def load_graph(name: str) -> ModelGraph:
     return ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
 
 
+def small_graph(*layers: tuple[str, list[int]]) -> ModelGraph:
+    """Build a graph from each layer's type and the numbers of the layers that it takes."""
+    members = tuple(
+        Node(
+            id=f"n{number}",
+            layer=f"n{number}",
+            name=f"n{number}",
+            type=type_,
+            module="keras.layers",
+            output_shapes=((None, 8, 8, 4),),
+            config={"filters": 4, "kernel_size": (3, 3)} if type_ == "Conv2D" else {},
+        )
+        for number, (type_, _) in enumerate(layers)
+    )
+    edges = tuple(
+        Edge(source=f"n{source}", target=f"n{number}", target_index=index)
+        for number, (_, sources) in enumerate(layers)
+        for index, source in enumerate(sources)
+    )
+    ends = (Endpoint(node="n0"),), (Endpoint(node=members[-1].id),)
+    return ModelGraph(name="small", nodes=members, edges=edges, inputs=ends[0], outputs=ends[1])
+
+
 class CellNetwork:
     """Builds a network of cells that each take the outputs of the two cells before them."""
 

@@ -1,7 +1,7 @@
 """Transforms and the blocks view: nothing lost, nothing invented, legible at page width."""
 
 import pytest
-from core_graphs import NAMES, graphs, load_graph
+from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import Measures, measure
@@ -116,6 +116,50 @@ def test_any_graph_is_drawn_true_and_legible(graph, detail, width):
     assert_true(found)
     assert_legible(found)
     assert scene.width <= width
+
+
+def test_branches_above_and_below_each_other_keep_to_the_width():
+    """Each fits the page alone, but not on one axis with the other."""
+    fork = [("Concatenate", []), *[("Conv2D", [0])] * 4, ("Concatenate", [1, 2, 3, 4])]
+    assert draw(small_graph(*fork, ("Conv2D", [5]), ("Conv2D", [5])), width=400).width <= 400
+
+
+def test_what_a_unit_holds_leaves_room_for_its_words():
+    graph = small_graph(*[("BatchNormalization", [n - 1] if n else []) for n in range(24)])
+    found = measure(draw(graph, width=400), graph)
+    assert_legible(found)
+    assert found.width <= 400
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        # A sum is not what makes a dense layer or an Inception block.
+        (
+            [("Conv2D", [0]), ("Conv2D", [0]), ("Concatenate", [1, 2]), ("Add", [3, 0])],
+            "Inception-ResNet block",
+        ),
+        ([("Conv2D", [0]), ("Concatenate", [1, 0])], "Dense layer"),
+        ([("Conv2D", [0]), ("Conv2D", [0]), ("Concatenate", [1, 2])], "Block"),
+        (
+            [("GlobalAveragePooling2D", [0]), ("Conv2D", [1]), ("Multiply", [2, 0])],
+            "Squeeze-excitation",
+        ),
+    ],
+)
+def test_blocks_have_the_names_that_people_use(body, expected):
+    graph = small_graph(("InputLayer", []), *body, ("Dense", [len(body)]))
+    labels = draw(graph, detail="blocks", **{"show-shapes": False}).labels
+    [title] = [label for label in labels if label.role == "title"]
+    assert [text.text for text in title.shapes if isinstance(text, Text)] == [expected]
+
+
+@pytest.mark.parametrize("count", [25, 30, 44, 60])
+def test_no_column_holds_what_is_left_over_alone(count):
+    graph = small_graph(("InputLayer", []), *[("LSTM", [n]) for n in range(count)])
+    *_, before, last = (mark.bounds for mark in draw(graph, detail="units").marks)
+    assert last.top > before.bottom
+    assert last.left + last.right == before.left + before.right
 
 
 def test_more_detail_draws_more():

@@ -1,7 +1,7 @@
 """Every view flows to the right and down, folds what is deep, and says so."""
 
 import pytest
-from core_graphs import NAMES, graphs, load_graph
+from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import measure
@@ -44,6 +44,13 @@ def test_layered_in_every_detail(name, detail):
     scene = draw(name, view="layered", detail=detail)
     assert_true_and_legible(scene, name)
     assert scene.width <= 720
+
+
+def test_layered_shrinks_boxes_that_are_too_wide_for_a_column():
+    convs = [("Conv2D", [0])] * 4
+    graph = small_graph(("Concatenate", []), *convs, ("Conv2D", [1, 2, 3, 4]))
+    options = {"view": "layered", "direction": "down", "legend": False, "width": 300}
+    assert lay_out(graph, parse_options(options)).width <= 300
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

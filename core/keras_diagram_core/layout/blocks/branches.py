@@ -15,6 +15,8 @@ from keras_diagram_core.layout.blocks.plots import (
 )
 
 LEVEL = 6.0
+# The room outside the outermost lane on either side, px.
+EDGE = 4.0
 
 
 def side_by_side(plots: Sequence[SeriesPlot], plain: int, room: float) -> ParallelPlot:
@@ -27,16 +29,16 @@ def side_by_side(plots: Sequence[SeriesPlot], plain: int, room: float) -> Parall
     """
     if len(plots) <= 2:  # a light branch stands left of the main one, as skips do
         plots = sorted(plots, key=lambda plot: plot.height)
-    if _width(plots) + LANE * plain <= room:
+    if _width(plots) + LANE * plain + EDGE * bool(plain) <= room:
         return _with_lanes(_row(plots), 0.0, plain)
-    return _with_lanes(_rows(plots, room - LANE * plain), LANE, plain)
+    return _with_lanes(_rows(plots, room - LANE * plain - 2 * EDGE), LANE, plain)
 
 
 def _with_lanes(branches: Sequence[Branch], trunk: float, plain: int) -> ParallelPlot:
     """Add the lanes at the left, and sum up."""
     axis = max((branch.plot.left - branch.shift for branch in branches), default=0.0) + trunk
     lanes = tuple(-axis - LANE * (number + 1) for number in range(plain))
-    left = axis + LANE * plain + (4 if plain or trunk else 0)
+    left = axis + LANE * plain + (EDGE if plain or trunk else 0)
     right = max((branch.shift + branch.plot.right for branch in branches), default=0.0)
     outer = max((lane for branch in branches for _, lane in branch.exits), default=0.0)
     low = max((branch.drop + branch.plot.height for branch in branches), default=0.0)
@@ -45,7 +47,7 @@ def _with_lanes(branches: Sequence[Branch], trunk: float, plain: int) -> Paralle
         lanes,
         -axis,
         left,
-        max(right, outer + 4 * bool(outer), 0.0),
+        max(right, outer + EDGE * bool(outer), 0.0),
         low + 2 * FORK,
     )
 

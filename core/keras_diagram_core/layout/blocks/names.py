@@ -35,7 +35,8 @@ def block_title(graph: ModelGraph, units: UnitGraph, block: Block) -> str:
         [graph.by_id[id_] for unit in units_of(Series(parts)) for id_ in units.units[unit].nodes]
         for parts in block.repeats
     ]
-    return _by_scope(repeats) or _by_contents(block, repeats[0])
+    exit_ = units.units[list(units_of(Series(block.body)))[-1]].main
+    return _by_scope(repeats) or _by_contents(block, repeats[0], graph.by_id[exit_].type)
 
 
 def _by_scope(repeats: Sequence[Sequence[Node]]) -> str:
@@ -148,16 +149,27 @@ def _cell_title(graph: ModelGraph, units: UnitGraph, run: CellRun) -> str:
     return "Cell"
 
 
-def _by_contents(block: Block, nodes: list[Node]) -> str:
+def _by_contents(block: Block, nodes: list[Node], exit_: str) -> str:
+    """Name a block by its layers, its branches, and the type that its output comes from."""
     families = Counter(family_of(node.type) for node in nodes)
     types = Counter(node.type for node in nodes)
     if families["attention"]:
         return _attentive(families)
     if families["pool"] and any("Transpose" in t or "UpSampling" in t for t in types):
         return "Encoder-decoder"
-    if types["Concatenate"]:
-        return "Inception block" if _width(block) >= INCEPTION_BRANCHES else "Dense layer"
+    if exit_ == "Multiply" and families["pool"]:
+        return "Squeeze-excitation"
+    if types["Concatenate"] and (name := _concatenating(block, exit_)):
+        return name
     return _convolutional(nodes, types)
+
+
+def _concatenating(block: Block, exit_: str) -> str:
+    if exit_ != "Concatenate":
+        return "Inception-ResNet block" if _skips(block) else ""
+    if _width(block) >= INCEPTION_BRANCHES:
+        return "Inception block"
+    return "Dense layer" if _skips(block) else ""
 
 
 def _attentive(families: Container[str]) -> str:
@@ -184,3 +196,9 @@ def _width(block: Block) -> int:
         if isinstance(part, Parallel)
     ]
     return max(widths, default=1)
+
+
+def _skips(block: Block) -> bool:
+    """Say whether the input reaches a later layer unchanged."""
+    parallels = (part for part in block.body if isinstance(part, Parallel))
+    return any(not branch.parts for part in parallels for branch in part.branches)

@@ -23,6 +23,8 @@ PAD = 11.0
 HEADER = 32.0
 FOOT = 20.0
 STRIPE = 3.5
+# A unit that holds more than this shows the first of them only; its tooltip names all.
+MOST_STRIPES = 8
 
 
 class UnitPlot(NamedTuple):

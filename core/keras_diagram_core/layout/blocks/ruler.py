@@ -14,6 +14,7 @@ from keras_diagram_core.layout.blocks.plots import (
     GAP,
     HEADER,
     MARGIN,
+    MOST_STRIPES,
     NARROWEST,
     PAD,
     SIZE,
@@ -105,7 +106,7 @@ class Ruler:
         label = elide(label, WIDEST - extra - 2 * UNIT_PAD, SIZE)
         stripes = STRIPE * len(satellites(self._graph, unit))
         width = text_width(label, SIZE) + extra + 2 * UNIT_PAD + stripes
-        half = min(max(width, NARROWEST), WIDEST) / 2
+        half = max(width, NARROWEST) / 2
         return UnitPlot(index, half, half, UNIT_HEIGHT, label, note, repeats=repeats)
 
     def _counterparts(self, index: int) -> list[Unit]:
@@ -195,8 +196,9 @@ def _slot(plot: UnitPlot) -> Slot:
 
 
 def satellites(graph: ModelGraph, unit: Unit) -> list[str]:
-    """List the families of what a unit holds beside its main operation."""
-    return [family(graph.by_id[id_]) for id_ in unit.nodes if id_ != unit.main]
+    """List the families of what a unit holds beside its main operation, as far as shown."""
+    others = [family(graph.by_id[id_]) for id_ in unit.nodes if id_ != unit.main]
+    return others[:MOST_STRIPES]
 
 
 def _suffix(graph: ModelGraph, unit: Unit) -> str:

@@ -160,9 +160,13 @@ def _in_rows(boxes: _Boxes, room: float) -> Sheet:
 
 
 def _in_columns(boxes: _Boxes, options: LayeredOptions) -> Sheet:
-    """Place boxes in the lowest columns that fit the width, at least as high as is wished."""
-    for share in HEIGHTS:
-        sheet = boxes.placed(options.max_height * share)
+    """Place boxes in the lowest columns that fit the width, at least as high as is wished.
+
+    Boxes that are too wide for a single column shrink.
+    """
+    tries = [(share, 1.0) for share in HEIGHTS] + [(HEIGHTS[-1], scale) for scale in SQUEEZE[1:]]
+    for share, scale in tries:
+        sheet = boxes.scaled(options.max_height * share, scale)
         if sheet.width <= options.width - 2 * MARGIN:
             break
     return sheet
