@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from keras_diagram_core.scene import Paint
@@ -68,6 +69,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=1024)
 def family_of(type_: str) -> str:
     """Tell the family of a class name; `other` for what nobody knows."""
     return next((family for family, pattern in _PATTERNS if pattern.search(type_)), "other")

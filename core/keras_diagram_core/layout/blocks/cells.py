@@ -9,7 +9,7 @@ from typing import NamedTuple
 from keras_diagram_core.graph import Edge
 from keras_diagram_core.layout.blocks.inside import Inside, lay_out_inside
 from keras_diagram_core.layout.blocks.names import CellWords
-from keras_diagram_core.layout.network.bands import pack
+from keras_diagram_core.layout.intervals import pack
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.cells import Links
 from keras_diagram_core.text import elide, text_width

@@ -73,12 +73,15 @@ def cells_words(
     """Say of each run of cells what it is, how large, what it takes and gives."""
     titles = [_cell_title(graph, units, run) for run in cells.runs]
     drawn = [index for index, run in enumerate(cells.runs) if run.like is None]
-    alike = {title: [i for i in drawn if titles[i] == title] for title in titles}
+    alike: dict[str, dict[int, int]] = {}
+    for index in drawn:
+        same = alike.setdefault(titles[index], {})
+        same[index] = len(same)
     words = []
     for index, run in enumerate(cells.runs):
         exemplar = index if run.like is None else run.like
         title = titles[exemplar]
-        letter = f" {_letter(alike[title].index(exemplar))}" if len(alike[title]) > 1 else ""
+        letter = f" {_letter(alike[title][exemplar])}" if len(alike[title]) > 1 else ""
         last = graph.by_id[units.units[run.repeats[-1].exit].nodes[-1]]
         shape = shape_text(last.output_shapes[0]) if shapes and last.output_shapes else ""
         size = _cell_size(graph, units, run)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.layout.functional.levels import Levels
-from keras_diagram_core.layout.network.bands import pack
+from keras_diagram_core.layout.intervals import pack
 from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
 from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Point

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.layout.intervals import colour
+from keras_diagram_core.layout.intervals import pack
 from keras_diagram_core.layout.layered.rows import Row
 from keras_diagram_core.layout.layered.strips import Link
 
@@ -87,7 +87,7 @@ def plan(links: Sequence[Link], rows: Sequence[Row]) -> Plan:
             demand.add(link)
             bent.append(link)
     lane_of, lanes = _colour_rows(demand.spans, len(rows))
-    track_of, tracks = colour({key: (min(v), max(v)) for key, v in demand.tracks.items()})
+    track_of, tracks = pack({key: (min(v), max(v)) for key, v in demand.tracks.items()})
     ways = [_bent_way(link, places, lane_of, track_of) for link in bent]
     return Plan((*straight, *ways), lanes, tracks)
 
@@ -118,11 +118,13 @@ def _bent_way(
 def _colour_rows(
     spans: Mapping[tuple[int, str], Sequence[float]], rows: int
 ) -> tuple[dict[tuple[int, str], int], tuple[int, ...]]:
+    mine: list[dict[tuple[int, str], tuple[float, float]]] = [{} for _ in range(rows)]
+    for key, span in spans.items():
+        mine[key[0]][key] = min(span), max(span)
     lane_of: dict[tuple[int, str], int] = {}
     counts = []
-    for row in range(rows):
-        mine = {key: (min(span), max(span)) for key, span in spans.items() if key[0] == row}
-        colours, lanes = colour(mine)
-        lane_of.update(colours)
-        counts.append(lanes)
+    for row in mine:
+        lanes, count = pack(row)
+        lane_of |= lanes
+        counts.append(count)
     return lane_of, tuple(counts)

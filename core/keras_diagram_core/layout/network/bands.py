@@ -7,12 +7,10 @@ the right.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from keras_diagram_core.layout.intervals import colour
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.ranks import Columns
 from keras_diagram_core.layout.network.wrap import wrap
@@ -26,10 +24,6 @@ CHANNEL_SHARE = 0.12
 MARGIN_SHARE = 0.2
 # What it costs to break a row where one more tensor leads across, in rows left empty.
 CUT = 0.5
-# Nesting narrow lanes inside wide ones takes quadratic time: too long for more than this.
-FEW = 150
-
-Key = TypeVar("Key")
 
 
 class Channel(NamedTuple):
@@ -87,23 +81,3 @@ def _estimate(
     turning = turning if len(units) > 1 else 0
     long = any(laid.column[t] - laid.column[u] > 1 for u in units for t in targets.get(u, ()))
     return 2 * CLEAR + min(PITCH * (turning + 2 * long), CHANNEL_SHARE * room)
-
-
-def pack(intervals: Mapping[Key, tuple[float, float]]) -> tuple[dict[Key, int], int]:
-    """Give overlapping intervals different lanes: nested if they are few, else first fit."""
-    if len(intervals) <= FEW:
-        return colour(intervals)
-    chosen: dict[Key, int] = {}
-    free: list[int] = []
-    events = [(start, 1, key) for key, (start, _) in intervals.items()]
-    events += [(end, 2, key) for key, (_, end) in intervals.items()]
-    most = 0
-    for _, kind, key in sorted(events, key=lambda event: (event[0], event[1], str(event[2]))):
-        if kind == 2:
-            heapq.heappush(free, chosen[key])
-        elif free:
-            chosen[key] = heapq.heappop(free)
-        else:
-            chosen[key] = most
-            most += 1
-    return chosen, most

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from keras_diagram_core.layout.intervals import pack
 from keras_diagram_core.layout.network.bands import (
     BAND_GAP,
     CLEAR,
@@ -12,7 +13,6 @@ from keras_diagram_core.layout.network.bands import (
     PITCH,
     Band,
     Channel,
-    pack,
     split,
 )
 from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
