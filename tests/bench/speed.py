@@ -12,6 +12,7 @@ import math
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker.extract import extract_graph
 
 REPEATS = 3
+SIZES = (100, 1_000, 10_000)
 
 
 def main() -> None:
@@ -39,16 +41,18 @@ def main() -> None:
         print(f"{name:12} ours {ours:7.3f} s  plot_model {theirs:7.3f} s  x {theirs / ours:.0f}")
         if name == "ResNet50":
             compare_with_visualkeras(model, graph, ours)
-    for title, same in (("a chain that folds", True), ("a chain that does not", False)):
-        for view in ("blocks", "functional"):
-            small, large = (time_chain(size, view, same=same) for size in (100, 10_000))
-            growth = f"n^{math.log(large / small, 100):.2f}"
-            print(f"{title}, {view}: 100 nodes {small:.3f} s, 10,000 {large:.3f} s: {growth}")
+    for title, graph_of in GRAPHS.items():
+        for view in ("blocks", "layered", "functional", "graph"):
+            times = [time_graph(graph_of(size), view) for size in SIZES]
+            shown = ", ".join(
+                f"{size:,} nodes {taken:.3f} s" for size, taken in zip(SIZES, times, strict=True)
+            )
+            whole, last = (math.log(times[2] / times[i], SIZES[2] / SIZES[i]) for i in (0, 1))
+            print(f"{title}, {view}: {shown}: n^{whole:.2f}, from {SIZES[1]:,} n^{last:.2f}")
 
 
-def time_chain(size: int, view: str, *, same: bool) -> float:
-    """Time the drawing of a chain of blocks."""
-    graph = chain(size, same=same)
+def time_graph(graph: ModelGraph, view: str) -> float:
+    """Time the drawing of a graph."""
     return shortest(lambda: draw(graph, view))
 
 
@@ -58,9 +62,12 @@ def draw(graph: ModelGraph, view: str = "auto") -> bytes:
 
 
 def plot(keras: Any, model: Any) -> None:
-    """Draw with Keras' own tool; straight lines, since its default crashes many Graphvizes."""
+    """Draw with Keras' own tool, with its defaults."""
     with tempfile.TemporaryDirectory() as folder:
-        keras.utils.plot_model(model, to_file=f"{folder}/model.svg", splines="polyline")
+        path = Path(folder, "model.svg")
+        keras.utils.plot_model(model, to_file=str(path))
+        if not path.stat().st_size:
+            raise RuntimeError("Graphviz has drawn nothing.")
 
 
 def compare_with_visualkeras(model: Any, graph: ModelGraph, ours: float) -> None:
@@ -86,35 +93,63 @@ def shortest(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def chain(size: int, *, same: bool) -> ModelGraph:
-    """Make a chain of residual blocks, all the same or each with other settings."""
-    nodes: list[Node] = []
-    edges: list[Edge] = []
+class Builder:
+    """Adds layers one after the other."""
 
-    def add(type_: str, *sources: str, **config: Any) -> str:
-        id_ = f"n{len(nodes)}"
-        shape = ((None, 32, 32, 64),)
+    def __init__(self) -> None:
+        """Start with an input."""
+        self._edges: list[Edge] = []
+        self.nodes: list[Node] = []
+        self.add("InputLayer")
+
+    def add(self, type_: str, *sources: str, **config: Any) -> str:
+        """Add a layer; give its id."""
+        id_ = f"n{len(self.nodes)}"
         names = {"id": id_, "layer": id_, "name": id_, "type": type_}
-        nodes.append(Node(**names, module="", output_shapes=shape, config=config))
-        edges.extend(
+        shape = ((None, 32, 32, 64),)
+        self.nodes.append(Node(**names, module="", output_shapes=shape, config=config))
+        self._edges.extend(
             Edge(source=source, target=id_, target_index=index)
             for index, source in enumerate(sources)
         )
         return id_
 
-    x = add("InputLayer")
+    def graph(self) -> ModelGraph:
+        """Give what was built."""
+        nodes, edges = tuple(self.nodes), tuple(self._edges)
+        ends = (Endpoint(node="n0"),), (Endpoint(node=nodes[-1].id),)
+        return ModelGraph(name="bench", nodes=nodes, edges=edges, inputs=ends[0], outputs=ends[1])
+
+
+def chain(size: int, *, same: bool) -> ModelGraph:
+    """Make a chain of residual blocks, all the same or each with other settings."""
+    built = Builder()
+    x = "n0"
     for block in count():
-        if len(nodes) >= size:
+        if len(built.nodes) >= size:
             break
         filters = 64 if same else 64 + block
-        y = add("Conv2D", x, filters=filters, kernel_size=(3, 3))
-        y = add("Activation", add("BatchNormalization", y), activation="relu")
-        x = add("Add", add("Conv2D", y, filters=filters, kernel_size=(1, 1)), x)
-    ends = (Endpoint(node="n0"),), (Endpoint(node=x),)
-    return ModelGraph(
-        name="chain", nodes=tuple(nodes), edges=tuple(edges), inputs=ends[0], outputs=ends[1]
-    )
+        y = built.add("Conv2D", x, filters=filters, kernel_size=(3, 3))
+        y = built.add("Activation", built.add("BatchNormalization", y), activation="relu")
+        y = built.add("Conv2D", y, filters=filters, kernel_size=(1, 1))
+        x = built.add("Add", y, x)
+    return built.graph()
 
+
+def mesh(size: int) -> ModelGraph:
+    """Make a graph that is not series-parallel: each layer takes two before it."""
+    built = Builder()
+    for number in range(1, size):
+        sources = dict.fromkeys((f"n{number - 1}", f"n{max(number - 3, 0)}"))
+        built.add("Conv2D" if number % 3 else "Add", *sources, filters=64 + number % 7)
+    return built.graph()
+
+
+GRAPHS: dict[str, Callable[[int], ModelGraph]] = {
+    "a chain that folds": partial(chain, same=True),
+    "a chain that does not": partial(chain, same=False),
+    "a mesh": mesh,
+}
 
 if __name__ == "__main__":
     main()
