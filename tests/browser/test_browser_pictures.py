@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 from keras_diagram_core.backends import paint
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.options import parse_options
+from keras_diagram_core.options import VIEWS, parse_options
 from keras_diagram_core.scene import Scene, Text
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -40,9 +40,9 @@ def page(browser):
     context.close()
 
 
-def scene(name: str) -> Scene:
+def scene(name: str, view: str = "layered") -> Scene:
     graph = ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
-    return lay_out(graph, parse_options({"view": "layered"}))
+    return lay_out(graph, parse_options({"view": view}))
 
 
 def show(page: Page, svg: bytes, attributes: str = "", style: str = "") -> None:
@@ -52,9 +52,10 @@ def show(page: Page, svg: bytes, attributes: str = "", style: str = "") -> None:
 
 
 @pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "auto"])
 @pytest.mark.parametrize("name", NAMES)
-def test_text_keeps_to_the_slot_that_was_measured(page, name, font):
-    drawing = scene(name)
+def test_text_keeps_to_the_slot_that_was_measured(page, name, view, font):
+    drawing = scene(name, view)
     show(page, paint(drawing, "svg"), style=f"svg text {{font-family: '{font}' !important}}")
     measured = page.evaluate(
         "() => [...document.querySelectorAll('svg text')]"
