@@ -24,6 +24,7 @@ from keras_diagram_core.manifest import Checker, Manifest, Project, find_module
 from keras_diagram_core.options import AllOptions, DotOptions
 from keras_diagram_core.request import DiagramRequest, ModelRequest, parse_request
 from keras_diagram_core.runner import Extraction, extract
+from keras_diagram_core.transforms.hide import shown
 
 Progress = Callable[[int, int, str], None]
 """Told (how many models are done, of how many, which target comes next)."""
@@ -293,8 +294,9 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
     """
     key = artifact_key(graph.digest, options, format)
     if isinstance(options, DotOptions) and format == "dot":
-        notes = tuple(note.message for note in graph.notes)
-        data, alt = write_dot(graph, options).encode("utf-8"), describe(graph)
+        rest = shown(graph, options)
+        notes = tuple(note.message for note in rest.notes)
+        data, alt = write_dot(graph, options).encode("utf-8"), describe(rest)
         return Artifact(key=key, format=format, width=0, height=0, alt=alt, notes=notes, data=data)
     if isinstance(options, DotOptions) or format == "dot":
         hint = "Give `parse_request` the format."

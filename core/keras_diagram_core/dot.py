@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from keras_diagram_core.describe import class_name, shape_text
+from keras_diagram_core.describe import class_name, shape_text, what_is_hidden
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Shape
 from keras_diagram_core.layout.words import asked_for, family
 from keras_diagram_core.options import DotOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS
+from keras_diagram_core.transforms.hide import shown
 
 FONT = "Helvetica,Arial,sans-serif"
 SMALL = 9
@@ -27,11 +28,13 @@ _INK, _MUTED, _EDGE, _GROUP, _GROUP_LINE = (
 
 
 def write_dot(graph: ModelGraph, options: DotOptions) -> str:
-    """Write a model as a graph of its own."""
+    """Write a model as a graph of its own, without what is to be hidden."""
+    rest = shown(graph, options)
     lines = [
         f"digraph {_quoted(graph.name)} {{",
         *_indented(_graph_attributes(options)),
-        *_indented(_statements(graph, options)),
+        *_indented(_remark(what_is_hidden(rest))),
+        *_indented(_statements(rest, options)),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -56,6 +59,12 @@ def _defaults() -> Iterator[str]:
     yield f"graph [{font} fontsize=10];"
     yield f'node [{font} fontsize=11 shape=box style="rounded,filled" margin="0.16,0.07"];'
     yield f'edge [{font} fontsize={SMALL} color="{_EDGE}" arrowsize=0.7];'
+
+
+def _remark(text: str) -> Iterator[str]:
+    """Write a line below the picture."""
+    if text:
+        yield f"graph [label={_quoted(text)} labeljust=l];"
 
 
 def _statements(graph: ModelGraph, options: DotOptions) -> Iterator[str]:

@@ -42,8 +42,8 @@ def plot_model(
         show_shapes: write output shapes.
         show_dtype: write data types.
         show_layer_names: label layers with their names instead of what they are.
-        rankdir: `TB`, `LR`, `BT` or `RL`: where the data flows in a `.dot` file. Pictures have
-            rows from left to right.
+        rankdir: `TB`, `LR`, `BT` or `RL`: where the data flows. Pictures flow down for `BT`, too,
+            and to the right for `RL`; and what is too wide for a column has rows to the right.
         expand_nested: open nested models.
         dpi: the resolution that a `.dot` file asks for. A PNG has 192.
         show_layer_activations: write activations other than `linear`.
@@ -72,7 +72,9 @@ def plot_model(
     format = format_of(path) if path.suffix else "png"
     dot = {"rankdir": rankdir, "dpi": dpi, "splines": splines.replace("ortho", "spline")}
     text_options = parse_text_options("dot", _spelt(words | dot))
-    picture_options = parse_options(_spelt(words | {"view": "graph", "show_neurons": False}))
+    direction = "right" if rankdir in {"LR", "RL"} else "down"
+    view = {"view": "graph", "show_neurons": False, "direction": direction}
+    picture_options = parse_options(_spelt(words | view))
     graph = _graph(model, expand_nested=expand_nested)
     options = text_options if format == "dot" else picture_options
     path.write_bytes(draw(graph, options, format).data)

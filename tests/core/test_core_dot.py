@@ -238,6 +238,9 @@ def test_a_subgraph_can_stand_in_another_graph():
         ("show-dtype", "", "float32"),
         ("show-layer-activations", "yes", "activation relu"),
         ("show-trainable", "true", "trainable"),
+        ("type-ignore", "Flatten", "-flatten"),
+        ("name-ignore", "conv*", "-conv1"),
+        ("index-ignore", "0, -1", "Not shown: 1 InputLayer, 1 Dense."),
         ("rankdir", "LR", "rankdir=LR"),
         ("splines", "ortho", "splines=ortho"),
         ("dpi", "150", "dpi=150"),
@@ -256,7 +259,21 @@ def test_every_option_shows(option, value, words):
 def test_no_option_is_without_a_test():
     marks = test_every_option_shows.pytestmark
     tested = {row[0] for row in marks[0].args[1]}
-    assert {spec.name for spec in option_specs("dot")} - {"clusters"} == tested
+    assert {spec.name for spec in option_specs("dot")} - {"clusters", "scope-ignore"} == tested
+
+
+def test_a_hidden_scope_is_bridged():
+    text = write_dot(load_graph("tiny_nested"), DotOptions(scope_ignore=("*",)))
+    assert "subgraph" not in text
+    assert "Not shown:" in text
+    assert parse(text).edges
+
+
+def test_a_pattern_that_matches_nothing_is_noted():
+    graph = load_graph("cnn")
+    assert api.draw(graph, DotOptions(type_ignore=("Dens",)), "dot").notes == (
+        "type-ignore: nothing matches 'Dens'. Did you mean 'Dense'?",
+    )
 
 
 def test_frozen_weights_are_not_trainable():

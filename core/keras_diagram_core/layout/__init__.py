@@ -24,7 +24,7 @@ from keras_diagram_core.options import (
     Options,
 )
 from keras_diagram_core.scene import Scene
-from keras_diagram_core.transforms.hide import hide
+from keras_diagram_core.transforms.hide import shown
 
 # A chain is drawn as volumes as long as it takes a few rows, px.
 FEW_ROWS = 480.0
@@ -32,16 +32,10 @@ FEW_ROWS = 480.0
 
 def lay_out(graph: ModelGraph, options: Options) -> Scene:
     """Draw a model, without what is to be hidden, in the view that the options belong to."""
-    shown = hide(
-        graph,
-        types=options.type_ignore,
-        names=options.name_ignore,
-        scopes=options.scope_ignore,
-        places=options.index_ignore,
-    )
+    rest = shown(graph, options)
     if notes := tuple(unmatched(graph, options)):
-        shown = msgspec.structs.replace(shown, notes=(*shown.notes, *notes))
-    return _drawn(shown, roomy(options))
+        rest = msgspec.structs.replace(rest, notes=(*rest.notes, *notes))
+    return _drawn(rest, roomy(options))
 
 
 def _drawn(graph: ModelGraph, options: Options) -> Scene:

@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from keras_diagram_core.options.views import ShowDtype, ShowLayerActivations, ShowTrainable
+from keras_diagram_core.options.views import (
+    IndexIgnore,
+    NameIgnore,
+    ScopeIgnore,
+    ShowDtype,
+    ShowLayerActivations,
+    ShowTrainable,
+    TypeIgnore,
+)
 
 
 class DotOptions(
@@ -18,7 +26,7 @@ class DotOptions(
     tag_field="view",
     tag="dot",
 ):
-    """The graph as text for Graphviz: all nodes and edges, nothing folded."""
+    """The graph as text for Graphviz: all nodes and edges that are not hidden, nothing folded."""
 
     show_shapes: Annotated[
         bool, Meta(description="Write input and output shapes, without the batch dimension.")
@@ -29,6 +37,10 @@ class DotOptions(
     show_dtype: ShowDtype = False
     show_layer_activations: ShowLayerActivations = False
     show_trainable: ShowTrainable = False
+    type_ignore: TypeIgnore = ()
+    name_ignore: NameIgnore = ()
+    scope_ignore: ScopeIgnore = ()
+    index_ignore: IndexIgnore = ()
     clusters: Annotated[
         bool, Meta(description="Put a frame around what is inside an opened model or layer.")
     ] = True

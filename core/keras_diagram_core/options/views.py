@@ -10,6 +10,28 @@ from keras_diagram_core.options.values import Colour, Indices, Looks, Names
 
 Theme = Literal["auto", "light", "dark"]
 
+# The format `dot` has these, too.
+ShowDtype = Annotated[bool, Meta(description="Write the data types of outputs.")]
+ShowLayerActivations = Annotated[
+    bool, Meta(description="Write the activation of layers that have one, if not `linear`.")
+]
+ShowTrainable = Annotated[
+    bool, Meta(description="Write whether training changes a layer's weights, where it has some.")
+]
+TypeIgnore = Annotated[
+    Names, Meta(description="Classes of layers that are not drawn, like `Dropout`.")
+]
+NameIgnore = Annotated[
+    Names, Meta(description="Names of layers that are not drawn; with scope, like `top/fc*`.")
+]
+ScopeIgnore = Annotated[
+    Names, Meta(description="Nested models and composite layers that are not drawn, if opened.")
+]
+IndexIgnore = Annotated[
+    Indices,
+    Meta(description="Layers that are not drawn, by place: 0 is the first, -1 the last."),
+]
+
 
 class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What every view knows."""
@@ -45,20 +67,10 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     show_layer_names: Annotated[
         bool, Meta(description="Label layers with their names instead of what they are.")
     ] = False
-    type_ignore: Annotated[
-        Names, Meta(description="Classes of layers that are not drawn, like `Dropout`.")
-    ] = ()
-    name_ignore: Annotated[
-        Names, Meta(description="Names of layers that are not drawn; with scope, like `top/fc*`.")
-    ] = ()
-    scope_ignore: Annotated[
-        Names,
-        Meta(description="Nested models and composite layers that are not drawn, if opened."),
-    ] = ()
-    index_ignore: Annotated[
-        Indices,
-        Meta(description="Layers that are not drawn, by place: 0 is the first, -1 the last."),
-    ] = ()
+    type_ignore: TypeIgnore = ()
+    name_ignore: NameIgnore = ()
+    scope_ignore: ScopeIgnore = ()
+    index_ignore: IndexIgnore = ()
     color_map: Annotated[
         Looks,
         Meta(description="Colours of classes, like `{Conv2D: orange, Dense: {outline: '#137'}}`."),
@@ -112,16 +124,6 @@ class FunctionalOptions(
     ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="functional"
 ):
     """Flat boxes sized by their tensors, skips above them; networks that go down and up as a U."""
-
-
-# The format `dot` has these, too.
-ShowDtype = Annotated[bool, Meta(description="Write the data types of outputs.")]
-ShowLayerActivations = Annotated[
-    bool, Meta(description="Write the activation of layers that have one, if not `linear`.")
-]
-ShowTrainable = Annotated[
-    bool, Meta(description="Write whether training changes a layer's weights, where it has some.")
-]
 
 
 class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="graph"):

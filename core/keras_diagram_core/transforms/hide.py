@@ -8,9 +8,21 @@ from fnmatch import fnmatchcase
 
 from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Note, PartialGraph
+from keras_diagram_core.options import AllOptions
 
 Labels = Callable[[Node], Iterable[str]]
 """Gives what a pattern may match, of one node."""
+
+
+def shown(graph: ModelGraph, options: AllOptions) -> ModelGraph:
+    """Hide what options ask for."""
+    return hide(
+        graph,
+        types=options.type_ignore,
+        names=options.name_ignore,
+        scopes=options.scope_ignore,
+        places=options.index_ignore,
+    )
 
 
 def hide(
