@@ -1,5 +1,8 @@
 """Every view flows to the right and down, folds what is deep, and says so."""
 
+import subprocess
+import sys
+
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import HealthCheck, given, settings
@@ -120,3 +123,24 @@ def test_columns_of_layered_are_as_high_as_is_wished():
         options = {"max-height": wish, "legend": False, "detail": "all"}
         scene = draw("vgg16", view="layered", direction="down", **options)
         assert scene.height <= wish + 50
+
+
+def test_drawing_does_not_depend_on_the_process():
+    code = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"
+        "from test_core_directions import VIEWS, draw;"
+        "from keras_diagram_core.backends import paint;"
+        "print([hashlib.sha256(paint(draw(name, view=view), 'svg')).hexdigest()"
+        " for view in VIEWS for name in ('inception_v3', 'unet', 'lenet5')])"
+    )
+    folder = __file__.rpartition("/")[0]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code, folder],
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1

@@ -92,6 +92,7 @@ def main(folder):
     model = mlp()
     words = dict.fromkeys(("show_dtype", "show_layer_activations", "show_trainable"), True)
     plot_model(model, "bare.svg")
+    plot_model(model, "right.svg", rankdir="LR")
     plot_model(model, Path("words.svg"), show_shapes=True, **words)
     found["words"] = str(model_to_dot(model, show_shapes=True, splines="line", dpi=90, **words))
     found["cluster"] = str(model_to_dot(model, subgraph=True, layer_range=None))

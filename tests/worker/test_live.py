@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -75,6 +76,13 @@ def test_what_is_written_in_pictures(found, folder):
     assert {"input", "dense"} <= bare
     assert not bare & {"hidden", "3", "float32"}
     assert {"3", "float32", "activation relu", "trainable", "not trainable"} <= wordy - bare
+
+
+def test_pictures_flow_where_rankdir_says(found, folder):
+    assert found
+    down, right = (ET.parse(folder / f"{name}.svg").getroot() for name in ("bare", "right"))
+    assert float(down.attrib["width"]) < float(right.attrib["width"])
+    assert float(down.attrib["height"]) > float(right.attrib["height"])
 
 
 def test_what_is_written_in_dot(found):
