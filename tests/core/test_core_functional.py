@@ -4,9 +4,10 @@ import itertools
 from collections import Counter, defaultdict
 from typing import Any
 
+import msgspec
 import pytest
-from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from core_graphs import NAMES, graphs, load_graph, small_graph
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
@@ -140,7 +141,28 @@ def test_real_models_are_drawn_true_and_tidy(name, options):
 ANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+def with_a_flat_box(number: int, *layers: tuple[str, list[int]]) -> ModelGraph:
+    """Build a graph in which one box is much lower than those that it leads to."""
+    graph = small_graph(*layers)
+    flat, high = (None, 3036, 1, 1000, 1), (None, 1000, 8)
+    nodes = [
+        msgspec.structs.replace(node, output_shapes=(flat if index == number else high,))
+        for index, node in enumerate(graph.nodes)
+    ]
+    return msgspec.structs.replace(graph, nodes=tuple(nodes))
+
+
+# Several edges lead straight from a flat box to the lower ports of a high one.
+FLAT = with_a_flat_box(
+    2,
+    *(("LSTM", []), ("LSTM", [0]), ("LSTM", [1, 0, 1]), ("GetItem", [0])),
+    ("LSTM", [3, 0, 2, 2, 0, 2, 0]),
+)
+
+
 @ANY
+@example(graph=FLAT, width=300, names=False, direction="auto")
+@example(graph=FLAT, width=300, names=True, direction="down")
 @given(
     graph=graphs(),
     width=st.sampled_from([200, 300, 720]),

@@ -81,7 +81,6 @@ def test_what_is_written_in_pictures(found, folder):
 def test_pictures_flow_where_rankdir_says(found, folder):
     assert found
     down, right = (ET.parse(folder / f"{name}.svg").getroot() for name in ("bare", "right"))
-    assert float(down.attrib["width"]) < float(right.attrib["width"])
     assert float(down.attrib["height"]) > float(right.attrib["height"])
 
 

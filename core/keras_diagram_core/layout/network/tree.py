@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -176,48 +177,59 @@ class Pen:
         self.places[unit] = (px(middle), px(y))
         arriving = [(tap, edge) for tap in taps for edge in self._links.get((tap.unit, unit), ())]
         arriving.sort(key=lambda pair: pair[0].points[-1][1])
+        ports = _ports(cell, y, [(tap, self._cells[tap.unit].rise) for tap, _ in arriving])
         ways = _round_ways if cell.is_round else _ways
-        paths = ways(cell, (middle, y), x, [tap for tap, _ in arriving])
+        paths = ways(cell, (middle, y), x, ports)
         for (tap, edge), path in zip(arriving, paths, strict=True):
             self.routes.append(Route(tap.unit, unit, edge, tidy(path)))
         return Tap(unit, ((middle + cell.half, y),))
 
 
+def _ports(cell: Cell, y: float, taps: Sequence[tuple[Tap, float]]) -> list[tuple[Tap, float]]:
+    """Give each tap its port, px from the axis at `y`: what comes straight on stays around it.
+
+    Taps come in the order of their heights, each with how far its own box rises: what leaves
+    a box straight must leave it between its corners.
+    """
+    level = [number for number, (tap, _) in enumerate(taps) if tap.points[-1][1] == y]
+    centre = (level[0] + level[-1]) / 2 if level else (len(taps) - 1) / 2
+    furthest = max(centre, len(taps) - 1 - centre)
+    pitch = min(PORT, cell.rise / (furthest + 1))
+    narrowest = min((taps[number][1] for number in level), default=math.inf)
+    pitch = min(pitch, 2 * narrowest / (len(level) + 1))
+    return [(tap, pitch * (number - centre)) for number, (tap, _) in enumerate(taps)]
+
+
 def _round_ways(
-    cell: Cell, place: Point, slot: float, taps: Sequence[Tap]
+    cell: Cell, place: Point, slot: float, taps: Sequence[tuple[Tap, float]]
 ) -> list[tuple[Point, ...]]:
     """Lead taps into a round cell: from above, from the left, and from below if it is bare."""
     x, y = place
     words_below = cell.down > cell.half
-    level = [tap for tap in taps if tap.points[-1][1] == y]
     paths: list[tuple[Point, ...]] = []
-    beside = 0
-    for tap in taps:
+    for tap, port in taps:
         end = tap.points[-1][1]
         if end > y and words_below:
             goal = (x - cell.half + dent(cell, UNDER), y + UNDER)
             paths.append(tap.then((slot - 4, end), (slot - 4, goal[1]), goal).points)
-            continue
-        if end != y:
+        elif end != y:
             side = -cell.half if end < y else cell.half
             paths.append(tap.then((x, end), (x, y + side)).points)
-            continue
-        port = min(5.0, cell.half / len(level)) * (beside - (len(level) - 1) / 2)
-        beside += 1
-        paths.append(_shifted(tap, port, (x - cell.half + dent(cell, port), y)))
+        else:
+            paths.append(_shifted(tap, port, (x - cell.half + dent(cell, port), y)))
     return paths
 
 
-def _ways(cell: Cell, place: Point, slot: float, taps: Sequence[Tap]) -> list[tuple[Point, ...]]:
+def _ways(
+    cell: Cell, place: Point, slot: float, taps: Sequence[tuple[Tap, float]]
+) -> list[tuple[Point, ...]]:
     """Lead taps into the left side of a box, to a port each, in the order of their heights."""
     x, y = place
-    pitch = min(PORT, 2 * cell.rise / (len(taps) + 1))
-    ports = [pitch * (number - (len(taps) - 1) / 2) for number in range(len(taps))]
-    above = sum(tap.points[-1][1] < y for tap in taps)
-    below = sum(tap.points[-1][1] > y for tap in taps)
+    above = sum(tap.points[-1][1] < y for tap, _ in taps)
+    below = sum(tap.points[-1][1] > y for tap, _ in taps)
     step = min(TRACK, (GAP / 2 + TRACK * 6) / max(above, below, 1))
     paths: list[tuple[Point, ...]] = []
-    for number, (tap, port) in enumerate(zip(taps, ports, strict=True)):
+    for number, (tap, port) in enumerate(taps):
         end = tap.points[-1][1]
         if end == y:
             paths.append(_shifted(tap, port, (x - cell.half, y)))
