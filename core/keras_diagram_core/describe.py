@@ -10,8 +10,8 @@ _MOST_KINDS = 4
 
 
 def shape_text(shape: Shape) -> str:
-    """Write a shape without its batch dimension, like `224×224×3`; `?` is unknown."""
-    sizes = ["?" if size is None else str(size) for size in shape[1:]]
+    """Write a shape of one sample, like `224×224×3`; `?` is unknown."""
+    sizes = ["?" if size is None else str(size) for size in shape]
     return "×".join(sizes) if sizes else "scalar"
 
 
@@ -76,7 +76,7 @@ def _endpoints(graph: ModelGraph, ids: list[str], noun: str) -> str:
     if len(ids) > 1:
         return f"{len(ids)} {noun}s"
     shapes = graph.by_id[ids[0]].output_shapes
-    return f"{noun} {shape_text(shapes[0])}" if shapes else f"one {noun}"
+    return f"{noun} {shape_text(graph.without_batch(shapes[0]))}" if shapes else f"one {noun}"
 
 
 def _listing(words: list[str]) -> str:

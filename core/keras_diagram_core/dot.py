@@ -68,23 +68,25 @@ def _remark(text: str) -> Iterator[str]:
 
 
 def _statements(graph: ModelGraph, options: DotOptions) -> Iterator[str]:
-    yield from _nodes(graph.nodes, options, 0)
+    yield from _nodes(graph, graph.nodes, options)
     yield from map(_edge, graph.edges)
 
 
-def _nodes(nodes: Iterable[Node], options: DotOptions, level: int) -> Iterator[str]:
+def _nodes(
+    graph: ModelGraph, nodes: Iterable[Node], options: DotOptions, level: int = 0
+) -> Iterator[str]:
     """Write nodes, those of a deeper scope in clusters."""
     inside: dict[str, list[Node]] = {}
     for node in nodes:
         if len(node.scope) > level and options.clusters:
             inside.setdefault(node.scope[level], []).append(node)
         else:
-            yield _node(node, options)
+            yield _node(graph, node, options)
     for name, members in inside.items():
         path = "/".join(map(_encoded, members[0].scope[: level + 1]))
         yield f'subgraph "{_escaped(f"cluster:{path}")}" {{'
         yield from _indented(_frame(name))
-        yield from _indented(_nodes(members, options, level + 1))
+        yield from _indented(_nodes(graph, members, options, level + 1))
         yield "}"
 
 
@@ -93,32 +95,32 @@ def _frame(name: str) -> Iterator[str]:
     yield f"graph [label=<{_text(name)}> labeljust=l];"
 
 
-def _node(node: Node, options: DotOptions) -> str:
+def _node(graph: ModelGraph, node: Node, options: DotOptions) -> str:
     _, fill, line = FAMILIES[family(node)]
-    label = "<BR/>".join(_label(node, options))
+    label = "<BR/>".join(_label(graph, node, options))
     return f'{_quoted(node.id)} [label=<{label}> fillcolor="{fill.light}" color="{line.light}"];'
 
 
-def _label(node: Node, options: DotOptions) -> Iterator[str]:
+def _label(graph: ModelGraph, node: Node, options: DotOptions) -> Iterator[str]:
     type_ = class_name(node)
     yield f"<B>{_text(node.name if options.show_layer_names else type_)}</B>"
     details = [
         type_ if options.show_layer_names else "",
-        _shapes(node) if options.show_shapes else "",
+        _shapes(graph, node) if options.show_shapes else "",
         *asked_for(node, options),
     ]
     for detail in filter(None, details):
         yield f'<FONT POINT-SIZE="{SMALL}" COLOR="{_MUTED}">{_text(detail)}</FONT>'
 
 
-def _shapes(node: Node) -> str:
+def _shapes(graph: ModelGraph, node: Node) -> str:
     """Write what goes in and what comes out: `28×28×1 → 26×26×32`."""
-    parts = [_listed(shapes) for shapes in (node.input_shapes, node.output_shapes) if shapes]
-    return " → ".join(parts)
+    both = (node.input_shapes, node.output_shapes)
+    return " → ".join(_listed(graph, shapes) for shapes in both if shapes)
 
 
-def _listed(shapes: Sequence[Shape]) -> str:
-    return ", ".join(map(shape_text, shapes))
+def _listed(graph: ModelGraph, shapes: Sequence[Shape]) -> str:
+    return ", ".join(map(shape_text, map(graph.without_batch, shapes)))
 
 
 def _edge(edge: Edge) -> str:

@@ -7,7 +7,7 @@ form is a public contract (`keras-diagram inspect --json`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +65,11 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if rest:
             config["wraps"] = rest.removesuffix(")")
         return msgspec.structs.replace(self, type=inner, config=config)
+
+
+def batch_of(inputs: Iterable[Node]) -> int | None:
+    """Give the size of the batch, by the first input that has a shape; None is unknown."""
+    return next((shape[0] for node in inputs for shape in node.output_shapes if shape), None)
 
 
 class Edge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, order=True):
@@ -126,6 +131,18 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def by_id(self) -> dict[str, Node]:
         """The nodes by their ids."""
         return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def batch(self) -> int | None:
+        """The size of the batch that the whole model takes, None if it takes any."""
+        return batch_of(self.model.by_id[end.node] for end in self.model.inputs)
+
+    def without_batch(self, shape: Shape) -> Shape:
+        """Give what a shape is for one sample.
+
+        Its first axis stays where it is not the batch, as in what is made of constants alone.
+        """
+        return shape[1:] if shape[:1] == (self.batch,) else shape
 
     @property
     def params(self) -> int:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from keras_diagram_core.formulas import product
-from keras_diagram_core.graph import Edge, Node, Shape
+from keras_diagram_core.graph import Edge, Node, Shape, batch_of
 
 _RESHAPING = frozenset({"Reshape", "Rearrange"})
 
@@ -33,7 +33,7 @@ def for_one_sample(nodes: Sequence[Node], edges: Iterable[Edge]) -> Iterator[Nod
     for edge in edges:
         sources[edge.target].append(edge.source)
     inputs = [node for node in nodes if node.type == "InputLayer"]
-    batch = next((shape[0] for node in inputs for shape in node.output_shapes if shape), None)
+    batch = batch_of(inputs)
     # How many rows a sample has on an axis of unknown size; of what depends on an input.
     rows: dict[str, Fraction | None] = {node.id: Fraction(1) for node in inputs}
     for node in nodes:

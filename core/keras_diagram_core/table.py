@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from keras_diagram_core.connections import Connections, listed, local_id, short
 from keras_diagram_core.describe import class_name, count_text, shape_text, total_macs
-from keras_diagram_core.graph import Endpoint, ModelGraph, Node, Shape
+from keras_diagram_core.graph import Endpoint, ModelGraph, Node
 from keras_diagram_core.text import clean
 
 _COLUMNS = ("node", "type", "output", "dtype", "parameters", "MACs", "from")
@@ -36,8 +36,6 @@ def table(graph: ModelGraph) -> str:
 
 def _rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
     connections = Connections(graph)
-    given = [graph.by_id[end.node].output_shapes for end in graph.inputs]
-    batch = next((shape[0] for shapes in given for shape in shapes if shape), None)
     calls: Counter[str] = Counter()
     scope: tuple[str, ...] = ()
     for node in graph.nodes:
@@ -47,17 +45,12 @@ def _rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
         yield (
             _INDENT * len(node.scope) + short(local_id(node)),
             _type(graph, node, calls[node.layer]),
-            listed((_shape(shape, batch) for shape in node.output_shapes), _MOST_SHAPES),
+            listed(map(shape_text, map(graph.without_batch, node.output_shapes)), _MOST_SHAPES),
             listed(dict.fromkeys(node.output_dtypes), _MOST_SHAPES) or node.dtype,
             f"{node.params:,}" if calls[node.layer] == 1 else "as above",
             "?" if node.macs is None else f"{node.macs:,}",
             _flow(connections, node),
         )
-
-
-def _shape(shape: Shape, batch: int | None) -> str:
-    """Write a shape without the batch, if that is what its first axis is."""
-    return shape_text(shape if shape[:1] == (batch,) else (None, *shape))
 
 
 def _flow(connections: Connections, node: Node) -> str:

@@ -9,11 +9,12 @@ from test_core_layout import assert_tidy
 
 from keras_diagram_core.backends import paint
 from keras_diagram_core.describe import total_macs
-from keras_diagram_core.graph import Edge, Fact, ModelGraph, Node, Note
+from keras_diagram_core.dot import write_dot
+from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.words import family, short_name
 from keras_diagram_core.macs import multiply_accumulates
-from keras_diagram_core.options import parse_options
+from keras_diagram_core.options import DotOptions, parse_options
 from keras_diagram_core.scene import Scene, Text
 from keras_diagram_core.table import table
 
@@ -209,3 +210,49 @@ def test_the_table_says_what_is_not_known():
     assert "tensor. (head)" in text
     none = tuple(msgspec.structs.replace(node, macs=None) for node in graph.nodes)
     assert "MACs        not known" in table(msgspec.structs.replace(graph, nodes=none))
+
+
+def positions(batch: int | None) -> ModelGraph:
+    """Give a model that adds an embedding of 17 positions, which has no batch."""
+
+    def node(name: str, type_: str, shape: tuple[int | None, ...]) -> Node:
+        return Node(
+            id=name, layer=name, name=name, type=type_, module="keras.layers",
+            output_shapes=(shape,), dtype="float32",
+        )  # fmt: skip
+
+    token = (batch, 17, 32)
+    nodes = (
+        node("x", "InputLayer", token),
+        node("where", "Embedding", (17, 32)),
+        node("sum", "Add", token),
+        node("out", "Dense", (batch, 17, 5)),
+    )
+    ways = [("x", "sum", 0), ("where", "sum", 1), ("sum", "out", 0)]
+    return ModelGraph(
+        name="positions",
+        nodes=nodes,
+        edges=tuple(Edge(source=a, target=b, target_index=index) for a, b, index in ways),
+        inputs=(Endpoint(node="x", name="x"),),
+        outputs=(Endpoint(node="out", name="out"),),
+    )
+
+
+@pytest.mark.parametrize("batch", [None, 1, 8])
+@pytest.mark.parametrize("view", ["layered", "blocks", "functional", "graph", "lenet"])
+def test_only_the_batch_is_left_out_of_drawn_shapes(view, batch):
+    scene = draw(positions(batch), **{"view": view, "show-shapes": True})
+    tips = {mark.nodes[0]: mark.tooltip for mark in scene.marks}
+    assert "17×32 float32" in tips["where"]
+    assert "17×5 float32" in tips["out"]
+    if view != "functional":  # which names sizes beside its boxes
+        text = "32@17" if view == "lenet" else "17×32"
+        svg = paint(scene, "svg").decode()
+        assert f">{text}<" in svg
+        assert ">32<" not in svg
+
+
+def test_only_the_batch_is_left_out_of_shapes_in_dot():
+    text = write_dot(positions(8), DotOptions(show_shapes=True))
+    assert text.count("17×32") == 3
+    assert "8×17" not in text

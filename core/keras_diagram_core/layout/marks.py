@@ -50,7 +50,7 @@ def unit_mark(
         nodes=tuple(id_ for each in (unit, *repeats) for id_ in each.nodes),
         type=clean(node.type),
         family=family,
-        tooltip="\n\n".join(tooltip(member, graph.calls[member.layer]) for member in members),
+        tooltip="\n\n".join(tooltip(graph, member) for member in members),
         shared=clean(node.layer) if node.layer in graph.shared_layers else "",
         shapes=tuple(shapes),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.layout.words import shape_of
 from keras_diagram_core.scene import Text
 from keras_diagram_core.text import text_width
 from keras_diagram_core.theme import family_of
@@ -87,9 +88,7 @@ def solids(graph: ModelGraph, *, volume: bool) -> dict[str, Solid]:
     """Size every node, by id; merges of several tensors become round glyphs."""
     first = channels_first(graph)
     extents = {
-        node.id: extent_of(
-            node.output_shapes[0] if node.output_shapes else (), channels_first=node.id in first
-        )
+        node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
         for node in graph.nodes
     }
     largest = Extent(*(_largest(extents.values(), index) for index in range(4)))
@@ -133,9 +132,8 @@ def channels_first(graph: ModelGraph) -> set[str]:
     return found
 
 
-def extent_of(shape: Shape, *, channels_first: bool) -> Extent:
-    """Tell what of a tensor is space and what are channels."""
-    sizes = shape[1:]
+def extent_of(sizes: Shape, *, channels_first: bool) -> Extent:
+    """Tell what of one sample's tensor is space and what are channels."""
     if len(sizes) <= 1:
         return Extent(vector=sizes[0] if sizes else 1)
     *space, channels = (*sizes[1:], sizes[0]) if channels_first else sizes

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from keras_diagram_core.describe import class_name, count_text, shape_text
-from keras_diagram_core.graph import Fact, ModelGraph, Node
+from keras_diagram_core.graph import Fact, ModelGraph, Node, Shape
 from keras_diagram_core.options import DotOptions, GraphOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
@@ -91,9 +91,20 @@ def asked_for(node: Node, options: GraphOptions | DotOptions) -> Iterator[str]:
         yield "trainable" if node.trainable_params else "not trainable"
 
 
-def tooltip(node: Node, calls: int = 1) -> str:
-    """Tell all the facts of a node, a line each; `calls` counts those of its layer."""
-    shapes = ", ".join(shape_text(shape) for shape in node.output_shapes)
+def shape_of(graph: ModelGraph, node: Node) -> Shape:
+    """Give the shape of a node's first output, of one sample; that of a number if it has none."""
+    return graph.without_batch(node.output_shapes[0]) if node.output_shapes else ()
+
+
+def size_text(graph: ModelGraph, node: Node) -> str:
+    """Write the shape of a node's first output, if it has any."""
+    return shape_text(shape_of(graph, node)) if node.output_shapes else ""
+
+
+def tooltip(graph: ModelGraph, node: Node) -> str:
+    """Tell all the facts of a node, a line each."""
+    calls = graph.calls[node.layer]
+    shapes = ", ".join(map(shape_text, map(graph.without_batch, node.output_shapes)))
     lines = [f"{'/'.join((*node.scope, node.name))} · {class_name(node)}"]
     if calls > 1:
         lines.append(f"shared: called {calls} times")

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.words import size_text
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.cells import Cell
@@ -83,7 +83,7 @@ def cells_words(
         title = titles[exemplar]
         letter = f" {_letter(alike[title][exemplar])}" if len(alike[title]) > 1 else ""
         last = graph.by_id[units.units[run.repeats[-1].exit].nodes[-1]]
-        shape = shape_text(last.output_shapes[0]) if shapes and last.output_shapes else ""
+        shape = size_text(graph, last) if shapes else ""
         size = _cell_size(graph, units, run)
         words.append(CellWords(title + letter, _cell_caption(run), shape, size))
     return words

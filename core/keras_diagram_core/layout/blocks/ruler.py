@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.blocks.branches import side_by_side
 from keras_diagram_core.layout.blocks.cells import measure_cells
@@ -34,7 +33,7 @@ from keras_diagram_core.layout.blocks.plots import (
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import family, short_name
+from keras_diagram_core.layout.words import family, short_name, size_text
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fold import Block, Item
@@ -94,7 +93,7 @@ class Ruler:
                 index, half, half, GLYPH, "", _suffix(self._graph, unit), GLYPHS[node.type]
             )
         last = self._graph.by_id[self._units.units[(index, *repeats)[-1]].nodes[-1]]
-        note = shape_text(last.output_shapes[0]) if shapes and last.output_shapes else ""
+        note = size_text(self._graph, last) if shapes else ""
         alike = [self._graph.by_id[units.main] for units in self._counterparts(index)]
         alike = [other for other in alike if other.config.get("filters", "") != unsaid]
         label = clean(node.name) if self._names else unit_label(node, alike)
@@ -138,8 +137,8 @@ class Ruler:
         last = block.repeats[-1][-1]
         if not self._shapes or not isinstance(last, Leaf):
             return ""
-        shapes = self._graph.by_id[self._units.units[last.unit].nodes[-1]].output_shapes
-        return shape_text(shapes[0]) if shapes else ""
+        exit_ = self._graph.by_id[self._units.units[last.unit].nodes[-1]]
+        return size_text(self._graph, exit_)
 
     def _series(self, parts: Sequence[Part], room: float, *, shapes: bool = False) -> SeriesPlot:
         plots = tuple(self._part(part, room, shapes=shapes) for part in parts)

@@ -14,7 +14,7 @@ from keras_diagram_core.layout.solids import (
     extent_of,
     solids,
 )
-from keras_diagram_core.layout.words import family, has_shared_sign, short_name
+from keras_diagram_core.layout.words import family, has_shared_sign, shape_of, short_name
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
@@ -118,9 +118,7 @@ def extents(graph: ModelGraph) -> dict[str, Extent]:
     """Read the dimensions of the tensor that each node gives."""
     first = channels_first(graph)
     return {
-        node.id: extent_of(
-            node.output_shapes[0] if node.output_shapes else (), channels_first=node.id in first
-        )
+        node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
         for node in graph.nodes
     }
 

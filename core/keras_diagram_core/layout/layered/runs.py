@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.describe import shape_text
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.words import family, short_name
+from keras_diagram_core.layout.words import family, short_name, size_text
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import Unit
@@ -104,7 +103,7 @@ class _Group:
 
 def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
     node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
-    shape = shape_text(last.output_shapes[0]) if options.show_shapes and last.output_shapes else ""
+    shape = size_text(graph, last) if options.show_shapes else ""
     if options.show_layer_names:
         return _Saying(clean(node.name), shape)
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]

@@ -17,7 +17,7 @@ from keras_diagram_core.layout.lenet.tensors import (
 )
 from keras_diagram_core.layout.network.cells import Cell, Fold
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, channels_first, is_merge
-from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.layout.words import family, has_shared_sign, shape_of
 from keras_diagram_core.options import LenetOptions
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.text import clean, elide, text_width, wrap
@@ -165,8 +165,7 @@ def tensors(graph: ModelGraph, units: UnitGraph) -> list[Tensor]:
     found = []
     for unit in units.units:
         last = graph.by_id[unit.nodes[-1]]
-        shape = last.output_shapes[0] if last.output_shapes else ()
-        found.append(tensor_of(shape, channels_first=last.id in first))
+        found.append(tensor_of(shape_of(graph, last), channels_first=last.id in first))
     return found
 
 

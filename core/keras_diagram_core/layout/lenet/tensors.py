@@ -39,9 +39,8 @@ def _range(sizes: Sequence[int | None]) -> str:
     return str(most) if least == most else f"{least}–{most}"
 
 
-def tensor_of(shape: Shape, *, channels_first: bool) -> Tensor:
-    """Read the shape of one tensor."""
-    sizes = shape[1:]
+def tensor_of(sizes: Shape, *, channels_first: bool) -> Tensor:
+    """Read the shape of one sample's tensor."""
     if len(sizes) <= 1:
         return Tensor(sizes[0] if sizes else 1)
     if channels_first:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.describe import shape_text
-from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.graph import ModelGraph, Node, Shape
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import asked_for, family, has_shared_sign, short_name
+from keras_diagram_core.layout.words import (
+    asked_for,
+    family,
+    has_shared_sign,
+    shape_of,
+    short_name,
+    size_text,
+)
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
@@ -128,7 +134,7 @@ def nodes(
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
         words = clean(node.name) if options.show_layer_names else short_name(node)
         name = _cut(words, widest, small=small)
-        details = tuple(_details(node, options, widest - 2 * PAD, small=small))
+        details = tuple(_details(graph, node, options, widest - 2 * PAD, small=small))
         if is_merge(node, fan_in.get(node.id, 0)):
             glyph = GLYPHS[node.type]
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
@@ -137,7 +143,7 @@ def nodes(
         else:
             box = Drawn(family(node), name, details, shared=shared)
             plain = node.id in feeds
-            drawn.append(box if plain else _with_neurons(box, node, options))
+            drawn.append(box if plain else _with_neurons(box, shape_of(graph, node), options))
     return drawn
 
 
@@ -161,8 +167,8 @@ def _cut(name: str, widest: float, *, small: bool) -> str:
     return next(fitting, elide(name, room, SMALL))
 
 
-def _with_neurons(drawn: Drawn, node: Node, own: GraphOptions) -> Drawn:
-    count = _features(node)
+def _with_neurons(drawn: Drawn, shape: Shape, own: GraphOptions) -> Drawn:
+    count = (shape[0] or 0) if len(shape) == 1 else 0  # what is no vector has no neurons
     is_layer = drawn.family == "dense" or (drawn.family == "io" and not own.inout_as_tensor)
     if not own.show_neurons or not count or not is_layer:
         return drawn
@@ -172,16 +178,12 @@ def _with_neurons(drawn: Drawn, node: Node, own: GraphOptions) -> Drawn:
     )
 
 
-def _features(node: Node) -> int:
-    """Count the features of a vector; 0 if it is none."""
-    shape = node.output_shapes[0] if node.output_shapes else ()
-    return (shape[1] or 0) if len(shape) == 2 else 0
-
-
-def _details(node: Node, options: GraphOptions, room: float, *, small: bool) -> Iterator[str]:
+def _details(
+    graph: ModelGraph, node: Node, options: GraphOptions, room: float, *, small: bool
+) -> Iterator[str]:
     """Give the lines below a name; deep models have no room for shapes."""
     if options.show_shapes and node.output_shapes and not small:
-        yield elide(shape_text(node.output_shapes[0]), room, SMALL)
+        yield elide(size_text(graph, node), room, SMALL)
     yield from (elide(text, room, SMALL) for text in asked_for(node, options))
 
 
