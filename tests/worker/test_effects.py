@@ -21,7 +21,7 @@ REQUESTS = {
         for name in (
             *("Compares", "LooksUp", "Swallows", "Converts", "MasksZeros"),
             *("Autoencoder", "Chooses", "Repeats", "Scale", "Weighs", "Same", "Raw"),
-            *("Counts", "Indexes", "Sized", "Abstract"),
+            *("Counts", "Indexes", "Sized", "Abstract", "Constant", "Constants", "Assigns"),
         )
     },
     "reluctant": request("build_reluctant"),
@@ -33,6 +33,8 @@ REQUESTS = {
     "causal": request("Causal", 3, depth="all"),
     "failing": request("build_failing"),
     "windows": request("Windows", 4, 3),
+    "constant_outer": request("build_constant"),
+    "tied": request("Tied", 5, depth="all"),
     "holding": request("build_holding"),
     "holding_all": request("build_holding", depth="all"),
 }
@@ -79,7 +81,10 @@ def test_losses_and_assignments_end_nothing(batch):
     assert (graph.params, graph.trainable_params) == (16 + 20 + 5, 36)
     assert messages(graph)[:2] == [
         "The losses that `call` of 'autoencoder' adds are not shown.",
-        "That `call` of 'autoencoder' gives its weights new values is not shown: mean, total.",
+        (
+            "That `call` of 'autoencoder' gives its weights new values is not shown:"
+            " calls, mean, total."
+        ),
     ]
 
 
@@ -202,3 +207,30 @@ def test_an_input_that_is_returned_stays_an_input(batch):
 
 def test_a_layer_that_is_given_constants_can_be_opened(batch):
     assert flow(batch.graph("causal")) == {"x > masked/where"}
+
+
+def test_outputs_made_of_constants_are_said_not_to_be_shown(batch):
+    named, numbered, outer = (batch.graph(n) for n in ("Constant", "Constants", "constant_outer"))
+    assert [end.name for end in named.outputs] == ["y"]
+    assert messages(named)[-1] == (
+        "Output 'const' of 'constant' is made of constants alone, and not shown."
+    )
+    assert [end.node for end in numbered.outputs] == ["first", "second"]
+    assert messages(numbered) == [
+        "Outputs number 2, number 4 of 'constants' are made of constants alone, and not shown."
+    ]
+    assert [end.node for end in outer.outputs] == ["inner/first"]
+    assert "of 'outer' is made of constants alone" in messages(outer)[-1]
+
+
+def test_assignments_of_the_model_are_said_and_not_those_of_keras(batch):
+    assert messages(batch.graph("Assigns")) == [
+        "That `call` of 'assigns' gives its weights new values is not shown: count, flag.",
+        "'assigns' has 3 parameters of its own that no node shows.",
+    ]
+
+
+def test_a_layer_that_is_drawn_elsewhere_is_not_said_to_be_idle(batch):
+    graph = batch.graph("tied")
+    assert flow(graph) == {"x > tokens", "tokens > head/matmul"}
+    assert messages(graph) == ["1 layer of 'head' is never called: spare."]

@@ -45,6 +45,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
         walk.calls(record, (), found, depth)
     else:
         record, found = _followed(target, request, walk, flows, depth)
+    outputs = walk.outputs(record, target.name, found)
     nodes = walk.finish(request.expand)
     unplaced = walk.unplaced(target)
     graph = ModelGraph(
@@ -54,7 +55,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
         nodes=nodes,
         edges=tuple(walk.nodes.edges),
         inputs=walk.endpoints(record.inputs, record.input_names, flows),
-        outputs=walk.endpoints(record.outputs, record.output_names, found),
+        outputs=outputs,
         notes=tuple(walk.nodes.notes),
         unplaced_params=count(unplaced),
         unplaced_trainable_params=count(weight for weight in unplaced if weight.trainable),

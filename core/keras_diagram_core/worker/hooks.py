@@ -9,9 +9,11 @@ fail for want of a value; they are left out, and told.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from types import FrameType
 from typing import Any, Protocol
 
 _OPERATORS = tuple(
@@ -23,6 +25,9 @@ _OPERATORS = tuple(
 )
 # Not `__tf_tensor__` and its like: TensorFlow itself asks, and then tries another way.
 _QUESTIONS = tuple(f"__{name}__" for name in ("bool", "int", "float", "iter", "array"))
+_SETTING_UP = ("build", "__init__")
+_OWN = "keras_diagram_core."
+_VARIABLES = "keras.src.backend.common.variables"
 _Change = tuple[Any, str, Any]
 
 
@@ -42,7 +47,7 @@ class Watcher(Protocol):
         """Hear that a loss was added."""
 
     def assign(self, weight: Any) -> None:
-        """Hear that a weight was to get the value of a symbolic tensor."""
+        """Hear that a weight gets a new value, or would if symbolic tensors had any."""
 
 
 @contextmanager
@@ -216,12 +221,34 @@ def _assignments(watcher: Watcher) -> Iterator[_Change]:
 
 def _telling(assign: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
     def tell(self: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if not _is_symbolic(value):
-            return assign(self, value, *args, **kwargs)
-        watcher.assign(self)
-        return value
+        if _is_symbolic(value):
+            watcher.assign(self)
+            return value
+        if _is_effect(sys._getframe(1)):
+            watcher.assign(self)
+        return assign(self, value, *args, **kwargs)
 
     return tell
+
+
+def _is_effect(frame: FrameType | None) -> bool:
+    """Say whether it is the model's code that assigns, and not to set up what it builds.
+
+    Keras itself assigns too: the next state to generators of random numbers, for one.
+    """
+    while frame is not None and _module(frame) == _VARIABLES:
+        frame = frame.f_back  # of `assign_add` and its like
+    if frame is None or _module(frame).startswith("keras."):
+        return False
+    while frame is not None and not _module(frame).startswith(_OWN):
+        if frame.f_code.co_name in _SETTING_UP:
+            return False
+        frame = frame.f_back
+    return True
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def _methods_of_variables(names: tuple[str, ...]) -> Iterator[tuple[Any, str]]:

@@ -74,11 +74,11 @@ class Nodes:
         """The id of the node that was added last."""
         return self._nodes[-1].id if self._nodes else ""
 
-    def note(self, message: str, node: str = "") -> None:
-        """Say once what the graph cannot show."""
+    def note(self, message: str, node: str = "", place: int | None = None) -> None:
+        """Say once what the graph cannot show, last or at some place among the notes."""
         note = Note(message=message, node=node)
         if note not in self.notes:
-            self.notes.append(note)
+            self.notes.insert(len(self.notes) if place is None else place, note)
 
     def scope(self, scope: Scope, name: str) -> Scope:
         """Enter something; its second call at the same place gets a scope of its own."""
@@ -97,6 +97,10 @@ class Nodes:
     def shows(self, weight: Any) -> bool:
         """Say whether a weight is counted in some node."""
         return id(weight) in self._weights
+
+    def has(self, layer: Any) -> bool:
+        """Say whether a call of a layer, or of one inside it, is a node."""
+        return any(id(each) in self._layers for each in layer._flatten_layers())
 
     @property
     def weights(self) -> list[Any]:

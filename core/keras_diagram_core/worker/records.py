@@ -22,6 +22,7 @@ class Record(NamedTuple):
         names: what to call an operation, by its `id()`, where that is not its name.
         takes_dict: whether tensors are given by their keys.
         passing: the calls, by their `id()`, that hand on their tensor as it is: no nodes.
+        constants: the places of outputs that are tensors, but made of constants alone.
     """
 
     inputs: Sequence[Any]
@@ -32,6 +33,7 @@ class Record(NamedTuple):
     names: Mapping[int, str] = {}
     takes_dict: bool = False
     passing: frozenset[int] = frozenset()
+    constants: frozenset[int] = frozenset()
 
 
 def recorded(operation: Any) -> Record | None:

@@ -50,18 +50,29 @@ def functions(name: str) -> str:
     return f"What the functions do that '{name}' is given is not shown."
 
 
-def left_out(trace: Trace, layer: Any, name: str) -> Iterator[str]:
-    """Say what is not in the picture, though the code has it."""
-    in_functions = any(map(functions_of, trace.record.calls))
-    if trace.uncalled:
-        how = "never called"
-        if in_functions:  # Keras does not run them all to know what they return
-            how = "not called, unless in functions that are not shown"
-        elif trace.is_inference and "training" in signature(layer.call).parameters:
-            how = "not called outside of training"
-        yield f"{_layers_of(name, trace.uncalled)} {how}: {_names(trace.uncalled)}."
+def uncalled(trace: Trace, layer: Any, name: str, idle: Sequence[Any]) -> str:
+    """Say that some layers of a layer are not called."""
+    how = "never called"
+    if _has_functions(trace):  # Keras does not run them all to know what they return
+        how = "not called, unless in functions that are not shown"
+    elif trace.is_inference and "training" in signature(layer.call).parameters:
+        how = "not called outside of training"
+    return f"{_layers_of(name, idle)} {how}: {_names(idle)}."
+
+
+def constant_outputs(name: str, outputs: Sequence[str]) -> str:
+    """Say that some outputs come from no node."""
+    what = "Output" if len(outputs) == 1 else "Outputs"
+    verb = "is" if len(outputs) == 1 else "are"
+    some = ", ".join(outputs)
+    return f"{what} {some} of '{name}' {verb} made of constants alone, and not shown."
+
+
+def left_out(trace: Trace, name: str) -> Iterator[str]:
+    """Say what else is not in the picture, though the code has it."""
     if trace.unneeded:
-        why = "in functions that are not shown" if in_functions else "though no output needs it"
+        hidden = _has_functions(trace)
+        why = "in functions that are not shown" if hidden else "though no output needs it"
         yield f"{_layers_of(name, trace.unneeded)} called {why}: {_names(trace.unneeded)}."
     if trace.added_losses:
         yield f"The losses that `call` of '{name}' adds are not shown."
@@ -93,6 +104,10 @@ def place(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if is_users(frame.filename)]
     return f" ({Path(own[-1].filename).name} line {own[-1].lineno})" if own else ""
+
+
+def _has_functions(trace: Trace) -> bool:
+    return any(map(functions_of, trace.record.calls))
 
 
 def _layers_of(name: str, layers: Sequence[Any]) -> str:

@@ -37,7 +37,7 @@ class Run:
         error: what it raised instead, or what kept Keras from running it; or that it asked for
             the value of a symbolic tensor, whatever it did then.
         added_losses: whether it added a loss.
-        assigned: the weights that it gave the values of symbolic tensors.
+        assigned: the weights that it gave new values.
     """
 
     def __init__(self) -> None:

@@ -16,6 +16,7 @@ from keras_diagram_core.worker.records import Record, is_layer, named_by_keys
 from keras_diagram_core.worker.sizes import run_whatever_size
 from keras_diagram_core.worker.symbolic import Run, symbolic_tensors
 
+UNNAMED = "output"
 _Given = tuple[tuple[Any, ...], ...]
 
 
@@ -32,7 +33,7 @@ class Trace:
         uncalled: the layers that were not called at all.
         unneeded: the layers that were called, but not for an output.
         added_losses: whether losses are added.
-        assigned: the weights that get the values of tensors.
+        assigned: the weights that get new values.
     """
 
     record: Record
@@ -79,7 +80,9 @@ def _trace(layer: Any, run: Run, tensors: Sequence[Any], given: _Given) -> Trace
     )
     uncalled, unneeded = _left_out(layer, run, calls)
     return Trace(
-        record=_record(run, tensors, outputs, calls),
+        record=_record(run, tensors, outputs, calls)._replace(
+            constants=frozenset(_constants(results, outputs))
+        ),
         given=given,
         loose=tuple(_loose(calls, known)),
         error=run.error,
@@ -97,7 +100,7 @@ def _record(run: Run, tensors: Sequence[Any], outputs: list[Any], calls: list[An
 
     def name(tensor: Any) -> str:
         operation = made_by.get(id(tensor))
-        return names.get(id(operation)) or getattr(operation, "name", "") or "output"
+        return names.get(id(operation)) or getattr(operation, "name", "") or UNNAMED
 
     plain = [name(tensor) for tensor in outputs]
     return Record(
@@ -174,6 +177,13 @@ def _reached(run: Run, makers: list[list[int]], given: set[int]) -> set[int]:
 
 def _dependent(results: Iterable[Any], known: set[int]) -> list[Any]:
     return [result if id(result) in known else None for result in results]
+
+
+def _constants(results: Iterable[Any], outputs: Iterable[Any]) -> Iterator[int]:
+    """Find the results that are tensors or arrays, but depend on no input."""
+    for place, (result, output) in enumerate(zip(results, outputs, strict=True)):
+        if output is None and hasattr(result, "shape") and hasattr(result, "dtype"):
+            yield place
 
 
 def _loose(calls: Iterable[Any], known: set[int]) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from keras_diagram_core.worker.inside import Depth, Insides, has_inside, wrapped
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
 from keras_diagram_core.worker.records import Record, called_by_keras
 from keras_diagram_core.worker.symbolic import symbolic_constant
-from keras_diagram_core.worker.trace import Trace
+from keras_diagram_core.worker.trace import UNNAMED, Trace
 
 _ABSENT = Flow("", 0, None)
 
@@ -20,6 +20,15 @@ _ABSENT = Flow("", 0, None)
 class _Inside(NamedTuple):
     record: Record
     flows: Flows
+
+
+class _Idle(NamedTuple):
+    """What is opened and does not call all of its layers, and where a note of that belongs."""
+
+    layer: Any
+    trace: Trace
+    name: str
+    place: int
 
 
 class Walk:
@@ -30,6 +39,7 @@ class Walk:
         self.nodes = Nodes()
         self.insides = Insides()
         self._opened: list[Any] = []
+        self._idle: list[_Idle] = []
         self._expanded: dict[str, bool] = {}
 
     def inputs(self, tensors: Iterable[Any], specs: Iterable[Any], flows: Flows) -> None:
@@ -63,9 +73,24 @@ class Walk:
             flows.update((id(tensor), source._replace(spec=tensor)) for tensor in group)
         self._opened.append(layer)
         if not called_by_keras(layer):  # Keras' own layers keep some in reserve
-            for message in remarks.left_out(trace, layer, "/".join(scope) or layer.name):
+            name = "/".join(scope) or layer.name
+            self._idle.append(_Idle(layer, trace, name, len(self.nodes.notes)))
+            for message in remarks.left_out(trace, name):
                 self.nodes.note(message)
         return flows
+
+    def outputs(self, record: Record, name: str, flows: Flows) -> tuple[Endpoint, ...]:
+        """Say where a model's outputs are found in the graph, and which are not."""
+        constant = [
+            f"'{key}'" if key != UNNAMED else f"number {place + 1}"
+            for place, (tensor, key) in enumerate(
+                zip(record.outputs, record.output_names, strict=True)
+            )
+            if place in record.constants or _is_constant(flows.get(id(tensor)))
+        ]
+        if constant:
+            self.nodes.note(remarks.constant_outputs(name, constant))
+        return self.endpoints(record.outputs, record.output_names, flows)
 
     def endpoints(
         self, tensors: Iterable[Any], names: Sequence[str], flows: Flows
@@ -83,6 +108,11 @@ class Walk:
     def finish(self, expand: Iterable[str]) -> tuple[Node, ...]:
         """Give the nodes, and say which weights are in none, and what was not expanded."""
         nodes = self.nodes.finish()
+        for idle in reversed(self._idle):
+            unused = [each for each in idle.trace.uncalled if not self._is_used(each)]
+            if unused:
+                message = remarks.uncalled(idle.trace, idle.layer, idle.name, unused)
+                self.nodes.note(message, place=idle.place)
         for layer in self._opened:
             own = remarks.own_weights(layer, self.unplaced(layer))
             if own:
@@ -95,6 +125,10 @@ class Walk:
     def unplaced(self, layer: Any) -> list[Any]:
         """Give the weights of a layer that no node shows."""
         return [weight for weight in layer.weights if not self.nodes.shows(weight)]
+
+    def _is_used(self, layer: Any) -> bool:
+        """Say whether a layer is called elsewhere, or its weights are used without it."""
+        return self.nodes.has(layer) or any(map(self.nodes.shows, layer.weights))
 
     def _call(
         self, call: Any, place: tuple[Scope, str], sources: list[Flow], flows: Flows, depth: Depth
@@ -167,6 +201,10 @@ class Walk:
         inside = self.enter(layer, trace, [flow for _, flow in given], (*place[0], place[1]))
         inside.update(_mask_flows(given, trace, flows))
         return _Inside(trace.record, inside), ""
+
+
+def _is_constant(flow: Flow | None) -> bool:
+    return flow is not None and not flow.node and flow.spec is not None
 
 
 def output_specs(call: Any, flows: Flows) -> list[Any]:

@@ -252,3 +252,81 @@ class Unnamed(keras.Model):
 
     def call(self, inputs, training=None, mask=None):
         return ops.tanh(super().call(inputs, training=training, mask=mask))
+
+
+class Constant(_Two):
+    """Gives tensors that depend on no input, and what is no tensor."""
+
+    def call(self, x):
+        return {"y": self.first(x), "const": ops.ones(3), "depth": 2, "nothing": None}
+
+
+class Constants(_Two):
+    """The same without names."""
+
+    def call(self, x):
+        return self.first(x), ops.ones(3), self.second(x), ops.zeros((1, 2))
+
+
+def build_constant():
+    """A functional model that gives what a nested one makes of constants."""
+    x = keras.Input((3,), name="x")
+    made, constant, *_ = Constants(name="inner")(x)
+    return keras.Model(x, [made, constant], name="outer")
+
+
+class Assigns(keras.Model):
+    """Gives its weights new values, as Keras' own layers do, in `call` and before."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.noise = layers.GaussianNoise(0.1, name="noise")
+        self.table = Table(name="table")
+        self.seeds = keras.random.SeedGenerator(1)
+
+    def build(self, shape):
+        self.count = self.add_weight(shape=(), name="count", trainable=False)
+        self.flag = self.add_weight(shape=(), name="flag", trainable=False)
+        self.start = self.add_weight(shape=(), name="start", trainable=False)
+        self.start.assign(3.0)
+
+    def call(self, x):
+        self.count.assign_add(1)
+        self.flag.assign(ops.ones(()))
+        random = keras.random.normal((3,), seed=self.seeds)
+        return self.table(self.noise(x, training=True)) + random
+
+
+class Table(layers.Layer):
+    """A weight that gets its value when the layer is built."""
+
+    def build(self, shape):
+        self.values = self.add_weight(shape=(3,), name="values", trainable=False)
+        self.values.assign(ops.arange(3, dtype="float32"))
+
+    def call(self, x):
+        return x + self.values
+
+
+class Head(layers.Layer):
+    """Uses the weights of a layer that it does not call, and has one more."""
+
+    def __init__(self, embedding, **kwargs):
+        super().__init__(**kwargs)
+        self.embedding = embedding
+        self.spare = layers.Dense(2, name="spare")
+
+    def call(self, x):
+        return ops.matmul(x, ops.transpose(self.embedding.embeddings))
+
+
+class Tied(keras.Model):
+    """Reads and writes tokens with one table."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.tokens = layers.Embedding(60, 4, name="tokens")
+        self.head = Head(self.tokens, name="head")
+
+    def call(self, x):
+        return self.head(self.tokens(x))
