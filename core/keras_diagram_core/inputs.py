@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -18,7 +18,10 @@ _INPUTS_HINT = "Write it like {tokens: {shape: [128], dtype: int32}}."
 
 
 class InputSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One tensor to call a model with: its shape without the batch dimension, None unknown."""
+    """One tensor to call a model with: its shape without the batch dimension, None unknown.
+
+    The name of one in a structure is its path: `context.tokens`, `pair.0`.
+    """
 
     shape: tuple[Size, ...]
     dtype: str = ""
@@ -30,7 +33,8 @@ def parse_inputs(shapes: Any, inputs: Any) -> tuple[InputSpec, ...]:
 
     Args:
         shapes: a shape, a list of shapes, a mapping of names to shapes, or text of those.
-        inputs: a mapping of names to `{shape, dtype}`, a list of those, or text.
+        inputs: a mapping of names to `{shape, dtype}`, a list of those, or text. Both
+            mappings may be nested.
 
     Raises:
         RequestError: what is neither.
@@ -56,21 +60,45 @@ def _plain(value: Any, option: str) -> Any:
 
 def _from_shapes(value: Any) -> tuple[InputSpec, ...]:
     if isinstance(value, Mapping):
-        return tuple(_spec({"name": name, "shape": shape}) for name, shape in value.items())
-    if isinstance(value, (list, tuple)) and any(isinstance(part, (list, tuple)) for part in value):
+        found = _paths("", value, lambda each: not _has_inside(each))
+        return tuple(_spec({"name": name, "shape": shape}) for name, shape in found)
+    if _has_inside(value):
         return tuple(_spec({"shape": shape}) for shape in value)
     return (_spec({"shape": value}),)
 
 
+def _has_inside(value: Any) -> bool:
+    """Say whether a value is several shapes and not one."""
+    if isinstance(value, Mapping):
+        return True
+    parts = value if isinstance(value, (list, tuple)) else ()
+    return any(isinstance(part, (list, tuple, Mapping)) for part in parts)
+
+
 def _from_inputs(value: Any) -> tuple[InputSpec, ...]:
-    if isinstance(value, Mapping) and "shape" not in value:
-        named: Iterable[Any] = (_named(name, each) for name, each in value.items())
-        return tuple(_spec(each) for each in named)
+    if isinstance(value, Mapping) and not _is_input(value):
+        return tuple(_spec(_named(*found)) for found in _paths("", value, _is_input))
     several = value if isinstance(value, (list, tuple)) else [value]
     return tuple(_spec(each) for each in several)
 
 
-def _named(name: Any, value: Any) -> Any:
+def _is_input(value: Any) -> bool:
+    """Say whether a value stands for one tensor, and is no mapping or list of others."""
+    if isinstance(value, Mapping):
+        return "shape" in value and not isinstance(value["shape"], Mapping)
+    return not isinstance(value, (list, tuple))
+
+
+def _paths(path: str, value: Any, is_leaf: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
+    """Give what is in a structure, with its path: keys and places, with dots between."""
+    if is_leaf(value):
+        yield path, value
+        return
+    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+        yield from _paths(f"{path}.{key}" if path else str(key), inner, is_leaf)
+
+
+def _named(name: str, value: Any) -> Any:
     return {**value, "name": name} if isinstance(value, Mapping) else value
 
 

@@ -91,13 +91,13 @@ MODEL_OPTIONS: tuple[OptionSpec, ...] = (
     ),
     OptionSpec(
         name="input-shape",
-        type="a shape, a list of shapes, or a mapping of names to shapes",
+        type="a shape, a list of shapes, or a (nested) mapping of names to shapes",
         default="what the model says",
         help="What a subclassed model or a layer is called with, without the batch dimension.",
     ),
     OptionSpec(
         name="inputs",
-        type="a mapping of names to {shape, dtype}, or a list of those",
+        type="a (nested) mapping of names to {shape, dtype}, or a list of those",
         default="what the model says",
         help="The same with data types.",
     ),

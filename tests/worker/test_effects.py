@@ -3,7 +3,7 @@
 import pytest
 
 from keras_diagram_core.inputs import InputSpec
-from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.request import ModelRequest, parse_request
 
 pytestmark = pytest.mark.keras
 
@@ -15,7 +15,42 @@ def request(target, *shape, depth=None, expand=()):
     )
 
 
+def parsed(target, **options):
+    request = parse_request(f"models.{target}", options)
+    return request.model
+
+
+NESTED = {"x": [3], "ctx": {"a": [3], "pair": [[3], [3]]}}
+PATHS = {"x": [3], "ctx.a": [3], "ctx.pair.0": [3], "ctx.pair.1": [3]}
+
 REQUESTS = {
+    "nested": parsed("effects:Nested", **{"input-shape": NESTED}),
+    "nested_paths": parsed("effects:Nested", **{"input-shape": PATHS}),
+    "nested_inputs": parsed(
+        "effects:Nested",
+        inputs={
+            "x": {"shape": [3]},
+            "ctx": {"a": {"shape": [3], "dtype": "int32"}, "pair": [{"shape": [3]}] * 2},
+        },
+    ),
+    "argument": parsed("effects:NestedArgument", **{"input-shape": {"x": [3], "ctx": {"a": [3]}}}),
+    "masked": parsed(
+        "effects:NestedArgument", **{"input-shape": {"x": [3], "ctx.a": [3], "mask": [3]}}
+    ),
+    "anything": parsed("effects:Anything", **{"input-shape": {"left": [3], "right": [3]}}),
+    "nested_functional": parsed(
+        "effects:build_nested_functional", **{"input-shape": {"x": [3], "ctx": {"a": [3]}}}
+    ),
+    "misspelt": parsed(
+        "subclassed:TwoTowers", **{"input-shape": {"querry": [3], "document": [5]}}
+    ),
+    "missing": parsed("subclassed:TwoTowers", **{"input-shape": {"query": [3]}}),
+    "other": parsed("subclassed:Optional", **{"input-shape": {"x": [3], "contxt": [5]}}),
+    "few": parsed("subclassed:TwoTowers", **{"input-shape": [3]}),
+    "many": parsed("subclassed:TwoTowers", **{"input-shape": [[3], [3], [3]]}),
+    "misspelt_functional": parsed(
+        "effects:build_nested_functional", **{"input-shape": {"x": [3], "ctx": {"b": [3]}}}
+    ),
     **{
         name: request(name, 3)
         for name in (
@@ -234,3 +269,50 @@ def test_a_layer_that_is_drawn_elsewhere_is_not_said_to_be_idle(batch):
     graph = batch.graph("tied")
     assert flow(graph) == {"x > tokens", "tokens > head/matmul"}
     assert messages(graph) == ["1 layer of 'head' is never called: spare."]
+
+
+@pytest.mark.parametrize("name", ["nested", "nested_paths", "nested_inputs"])
+def test_inputs_may_be_nested(batch, name):
+    graph = batch.graph(name)
+    assert [end.name for end in graph.inputs] == ["ctx.a", "ctx.pair.0", "ctx.pair.1", "x"]
+    assert {"x > first", "ctx.a > second", "ctx.pair.0 > multiply"} <= flow(graph)
+    assert graph.by_id["ctx.a"].dtype == ("int32" if name == "nested_inputs" else "float32")
+
+
+def test_inputs_may_be_nested_in_an_argument_or_have_any_name(batch):
+    assert {"x > first", "ctx.a > second"} <= flow(batch.graph("argument"))
+    assert "mask > multiply" in flow(batch.graph("masked"))
+    assert flow(batch.graph("anything")) >= {"left > first", "right > second"}
+    graph = batch.graph("nested_functional")
+    assert graph.by_id["one"].output_shapes == ((None, 3),)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "misspelt",
+            (
+                "`call` of 'TwoTowers' takes 2 inputs: query, document, but no 'querry'."
+                " Did you mean 'query'?"
+            ),
+        ),
+        (
+            "other",
+            (
+                "`call` of 'Optional' takes 2 inputs: x, context, but no 'contxt'."
+                " Did you mean 'context'?"
+            ),
+        ),
+        *[
+            (name, "`call` of 'TwoTowers' takes 2 inputs: query, document.")
+            for name in ("missing", "few", "many")
+        ],
+        (
+            "misspelt_functional",
+            "'n' takes 2 inputs: ctx.a, x, but no 'ctx.b'. Did you mean 'ctx.a'?",
+        ),
+    ],
+)
+def test_names_that_a_call_does_not_take_are_told_with_those_it_takes(batch, name, message):
+    assert str(batch.error(name)) == message

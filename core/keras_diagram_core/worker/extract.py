@@ -40,7 +40,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
     depth = Depth(request.depth, frozenset(request.expand))
     record = recorded(target)
     if record is not None:
-        walk.inputs(record.inputs, resized(record.inputs, request.inputs, target), flows)
+        walk.inputs(record.inputs, resized(record, request.inputs, target), flows)
         found = dict(flows)  # what returns an input takes its place in there
         walk.calls(record, (), found, depth)
     else:

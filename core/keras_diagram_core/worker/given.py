@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from keras_diagram_core.errors import ModelError
+from keras_diagram_core.errors import ModelError, did_you_mean
 from keras_diagram_core.graph import Shape
 from keras_diagram_core.inputs import InputSpec
+from keras_diagram_core.worker.records import Record
 
 _NOT_INPUTS = {"training", "mask"}
 _CONFIG_KEYS = ("input_shape", "batch_input_shape", "batch_shape", "build_input_shape")
@@ -38,7 +40,7 @@ def ways_to_call(layer: Any, specs: Sequence[InputSpec]) -> list[Given]:
     """Give the ways in which a layer can be called with what was asked for, or what it knows.
 
     Raises:
-        ModelError: where neither says anything.
+        ModelError: where neither says anything, or `call` does not take what was asked for.
     """
     if specs:
         return list(_from_specs(layer, specs))
@@ -74,19 +76,23 @@ def made_symbolic(given: Given, layer: Any, numbers: frozenset[int]) -> Given:
     return Given(args, kwargs)
 
 
-def resized(inputs: Sequence[Any], specs: Sequence[InputSpec], model: Any) -> list[Any]:
+def resized(record: Record, specs: Sequence[InputSpec], model: Any) -> list[Any]:
     """Give the inputs of a functional model, in the shapes that were asked for.
+
+    They are asked for by order, by the names of their layers, or by their keys.
 
     Raises:
         ModelError: where the model does not take them.
     """
+    inputs = record.inputs
     if not specs:
         return list(inputs)
     named = {spec.name: spec for spec in specs if spec.name}
-    ordered = [named[each.name] for each in inputs if each.name in named] if named else list(specs)
+    both = [{key, tensor.name} for key, tensor in zip(record.input_names, inputs, strict=True)]
+    found = [next((named[name] for name in names if name in named), None) for names in both]
+    ordered = [spec for spec in (found if named else specs) if spec is not None]
     if len(ordered) != len(inputs) or len(specs) != len(inputs):
-        takes = ", ".join(tensor.name for tensor in inputs)
-        raise ModelError(f"'{model.name}' takes {len(inputs)} inputs: {takes}.")
+        raise _takes_others(f"'{model.name}'", named, record.input_names)
     return [_resized(*pair, model) for pair in zip(inputs, ordered, strict=True)]
 
 
@@ -105,34 +111,94 @@ def _resized(tensor: Any, spec: InputSpec, model: Any) -> Any:
 
 def _from_specs(layer: Any, specs: Sequence[InputSpec]) -> Iterator[Given]:
     leaves = [Leaf((None, *spec.shape), spec.dtype, spec.name) for spec in specs]
-    named = {leaf.name: leaf for leaf in leaves if leaf.name}
-    parameters = _parameters(layer)
-    if named and named.keys() <= parameters.keys():
-        yield Given((), named)
-        return
-    if named:
-        yield Given((named,), {})
-    if len(leaves) == 1:
-        yield Given((leaves[0],), {})
-    elif not named and _takes(parameters, len(leaves)):
+    named = {leaf.name: leaf for leaf in leaves}
+    takes = _takes(layer)
+    if "" not in named:
+        yield from _by_name(layer, _nested(named), takes)
+        if len(leaves) == 1 and len(takes.required) <= 1:
+            yield Given((leaves[0],), {})
+    elif len(takes.required) <= len(leaves) <= takes.places:
         yield Given(tuple(leaves), {})
-    elif not named:
+    elif len(takes.required) <= 1 <= takes.places:
         yield Given((leaves,), {})
+    else:
+        raise _takes_others(_call_of(layer), {}, takes.names)
+
+
+def _by_name(layer: Any, tree: Any, takes: _Takes) -> Iterator[Given]:
+    """Call with names of parameters, or with one dictionary or list."""
+    names = set(tree) if isinstance(tree, Mapping) else set()
+    known = bool(names) and names <= _parameters(layer).keys()
+    fits = bool(names) and takes.required <= names and (known or takes.more)
+    if fits:
+        yield Given((), tree)
+    if fits and (known or not takes.places):
+        return
+    several = known or (len(takes.names) > 1 and not names.isdisjoint(takes.names))
+    if several or len(takes.required) > 1 or not takes.places:
+        raise _takes_others(_call_of(layer), names, takes.names)
+    yield Given((tree,), {})
+
+
+def _nested(named: Mapping[str, Leaf]) -> Any:
+    """Make the structure that the names tell: `context.tokens` is in a dictionary `context`."""
+    inside: dict[str, dict[str, Leaf]] = {}
+    for name, leaf in named.items():
+        first, _, rest = name.partition(".")
+        inside.setdefault(first, {})[rest] = leaf
+    made = {
+        name: found[""] if found.keys() == {""} else _nested(found)
+        for name, found in inside.items()
+    }
+    if all(name.isdecimal() for name in made):
+        return [made[name] for name in sorted(made, key=int)]
+    return made
+
+
+def _takes_others(what: str, given: Iterable[str], names: Sequence[str]) -> ModelError:
+    """Make the error that says what something takes."""
+    wrong = sorted(set(given).difference(names))
+    missing = "" if not wrong else f", but no '{wrong[0]}'"
+    count = f"{len(names)} inputs: {', '.join(names)}" if len(names) > 1 else "".join(names)
+    hint = did_you_mean(wrong[0], names) if wrong else ""
+    return ModelError(f"{what} takes {count or 'no input'}{missing}.", hint=hint)
+
+
+def _call_of(layer: Any) -> str:
+    return f"`call` of '{type(layer).__name__}'"
 
 
 def _parameters(layer: Any) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(layer.call).parameters
 
 
-def _takes(parameters: Mapping[str, inspect.Parameter], count: int) -> bool:
-    """Say whether so many tensors can be positional arguments."""
-    places = 0
-    for name, parameter in parameters.items():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            return True
-        positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        places += positional and name not in _NOT_INPUTS
-    return places >= count
+class _Takes(NamedTuple):
+    """What a `call` takes.
+
+    Attributes:
+        names: its parameters, in their order.
+        required: those that have to be given.
+        places: how many arguments can be given without their name.
+        more: whether it takes arguments of any name.
+    """
+
+    names: list[str]
+    required: set[str]
+    places: float
+    more: bool
+
+
+def _takes(layer: Any) -> _Takes:
+    inputs = [each for name, each in _parameters(layer).items() if name not in _NOT_INPUTS]
+    kinds = [each.kind for each in inputs]
+    single = [each for each in inputs if each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}]
+    places = sum(each.kind is not each.KEYWORD_ONLY for each in single)
+    return _Takes(
+        names=[each.name for each in single],
+        required={each.name for each in single if each.default is each.empty},
+        places=math.inf if inspect.Parameter.VAR_POSITIONAL in kinds else places,
+        more=inspect.Parameter.VAR_KEYWORD in kinds,
+    )
 
 
 def _known(layer: Any) -> Given | None:

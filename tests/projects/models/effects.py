@@ -330,3 +330,33 @@ class Tied(keras.Model):
 
     def call(self, x):
         return self.head(self.tokens(x))
+
+
+class Nested(_Two):
+    """One dictionary with a dictionary and a list in it."""
+
+    def call(self, inputs):
+        context = inputs["ctx"]
+        left, right = context["pair"]
+        return self.first(inputs["x"]) + self.second(context["a"]) + left * right
+
+
+class NestedArgument(_Two):
+    """A dictionary beside another argument, and a mask that need not be there."""
+
+    def call(self, x, ctx, mask=None):
+        y = self.first(x) + self.second(ctx["a"])
+        return y if mask is None else y * mask
+
+
+class Anything(_Two):
+    """Takes tensors by any name."""
+
+    def call(self, **inputs):
+        return self.first(inputs["left"]) + self.second(inputs["right"])
+
+
+def build_nested_functional():
+    """A functional model whose inputs are nested."""
+    given = {"x": keras.Input((None,), name="one"), "ctx": {"a": keras.Input((3,), name="two")}}
+    return keras.Model(given, layers.Add(name="sum")([given["x"], given["ctx"]["a"]]), name="n")
