@@ -57,6 +57,7 @@ REQUESTS = {
             *("Compares", "LooksUp", "Swallows", "Converts", "MasksZeros"),
             *("Autoencoder", "Chooses", "Repeats", "Scale", "Weighs", "Same", "Raw"),
             *("Counts", "Indexes", "Sized", "Abstract", "Constant", "Constants", "Assigns"),
+            *("Drops", "Reshapes", "Clips", "Fields"),
         )
     },
     "reluctant": request("build_reluctant"),
@@ -316,3 +317,27 @@ def test_inputs_may_be_nested_in_an_argument_or_have_any_name(batch):
 )
 def test_names_that_a_call_does_not_take_are_told_with_those_it_takes(batch, name, message):
     assert str(batch.error(name)) == message
+
+
+def test_the_reason_is_not_a_size_that_a_call_has(batch):
+    graph = batch.graph("Drops")
+    (note,) = graph.notes
+    assert note.node == "first"
+    assert "keras.random takes no symbolic tensors; layers such as Dropout do" in note.message
+
+
+def test_stand_ins_for_unknown_sizes_are_no_facts(batch):
+    graph = batch.graph("Reshapes")
+    assert graph.by_id["reshape"].config["newshape"] == ("?", 3, -1)
+    assert graph.by_id["repeat"].config == {"axis": 1, "repeats": "?"}
+
+
+def test_facts_that_say_nothing_are_left_out(batch):
+    graph = batch.graph("Clips")
+    configs = [graph.by_id[name].config for name in ("plain", "clip", "leaky")]
+    assert configs == [{}, {"x_max": 6.0}, {"negative_slope": 0.25}]
+
+
+def test_fields_of_named_tuples_name_outputs(batch):
+    ends = [(end.name, end.node) for end in batch.graph("Fields").outputs]
+    assert ends == [("logits", "second"), ("states.last", "first")]

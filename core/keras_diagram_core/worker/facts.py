@@ -45,7 +45,6 @@ FACTS = (
     "newshape",
     "repeats",
     "pad_width",
-    "negative_slope",
 )
 
 
@@ -108,6 +107,7 @@ def _exceptions(operation: Any) -> dict[str, Fact]:
         "sparse": False,
         "ragged": False,
         "use_gate": False,
+        "negative_slope": 0.0,
         "attention_axes": (1,),
         "value_dim": _read(operation, "key_dim"),
     }

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from traceback import StackSummary, TracebackException
+from traceback import StackSummary, TracebackException, extract_tb
 
 from keras_diagram_core.errors import BuilderError, DiagramError, EnvironmentProblem
 from keras_diagram_core.worker.places import CODE_FILE, is_users
@@ -44,10 +44,18 @@ def one_line(error: BaseException) -> str:
     message = _KERAS_SAYS.sub("", str(error)).strip()
     text = message.partition("\n")[0].strip()
     if foreign := _FOREIGN.search(message):
-        text = f"{foreign[1]}'s functions take no symbolic tensors; those of keras.ops do"
+        text = _taking_none(foreign[1], error)
     text = text if len(text) <= _LINE else text[: _LINE - 1] + "…"
     sentence = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."
+
+
+def _taking_none(framework: str, error: BaseException) -> str:
+    """Say which functions take no symbolic tensors."""
+    inside = f"{os.sep}keras{os.sep}src{os.sep}random{os.sep}"
+    if any(inside in frame.filename for frame in extract_tb(error.__traceback__)):
+        return "keras.random takes no symbolic tensors; layers such as Dropout do"
+    return f"{framework}'s functions take no symbolic tensors; those of keras.ops do"
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -57,6 +65,12 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
+
+
+def where(error: BaseException) -> tuple[str, int | None] | None:
+    """Give the file and line of the user's code in which an error was raised, if in any."""
+    own = [frame for frame in extract_tb(error.__traceback__) if is_users(frame.filename)]
+    return (own[-1].filename, own[-1].lineno) if own else None
 
 
 def user_traceback(error: BaseException) -> str:

@@ -79,7 +79,7 @@ def called_by_keras(operation: Any) -> bool:
 
 
 def named_by_keys(structure: Any, otherwise: Sequence[str]) -> list[str]:
-    """Name the tensors of a structure that has keys by their paths: `encoder.mask`."""
+    """Name the tensors of a structure that has keys or fields by their paths: `encoder.mask`."""
     import keras
 
     flatten = getattr(keras.tree, "flatten_with_path", None)  # missing before Keras 3.5
@@ -87,10 +87,17 @@ def named_by_keys(structure: Any, otherwise: Sequence[str]) -> list[str]:
         flat = len(keras.tree.flatten(structure))
         plain = isinstance(structure, dict) and flat == len(structure)
         return sorted(structure) if plain else list(otherwise)
-    paths = [path for path, _ in flatten(structure)]
+    paths = [list(_keys(structure, path)) for path, _ in flatten(structure)]
     if not any(isinstance(key, str) for path in paths for key in path):
         return list(otherwise)
     return [".".join(map(str, path)) for path in paths]
+
+
+def _keys(structure: Any, path: Sequence[Any]) -> Iterator[Any]:
+    """Give the keys and places of a path; for a named tuple, its fields."""
+    for key in path:
+        yield structure._fields[key] if hasattr(structure, "_fields") else key
+        structure = structure[key]
 
 
 def _output_names(functional: Any) -> list[str]:

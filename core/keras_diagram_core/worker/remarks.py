@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
 from pathlib import Path
@@ -12,8 +11,7 @@ from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import Node
 from keras_diagram_core.worker.arguments import functions_of
 from keras_diagram_core.worker.facts import count
-from keras_diagram_core.worker.failures import one_line
-from keras_diagram_core.worker.places import is_users
+from keras_diagram_core.worker.failures import one_line, where
 from keras_diagram_core.worker.trace import Trace
 
 _NAMES = 8
@@ -101,9 +99,8 @@ def reason(error: Exception) -> str:
 
 def place(error: BaseException) -> str:
     """Say where in the user's code an error was raised: ` (net.py line 7)`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if is_users(frame.filename)]
-    return f" ({Path(own[-1].filename).name} line {own[-1].lineno})" if own else ""
+    found = where(error)
+    return f" ({Path(found[0]).name} line {found[1]})" if found else ""
 
 
 def _has_functions(trace: Trace) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from keras_diagram_core.worker.facts import FACTS
+from keras_diagram_core.worker.failures import where
 from keras_diagram_core.worker.symbolic import Run, run_call, symbolic_tensors
 
 _SIZES = ((251, 256), (257, 288))
@@ -35,12 +37,22 @@ def _has_unknown(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
 
 def _better(unsized: Run, sized: list[Run]) -> Run:
     first, second = sized
-    further = len(first.calls) > len(unsized.calls) or first.error is None
+    further = _progress(first) > _progress(unsized) or _moved(first, unsized)
     alike = len(first.calls) == len(second.calls) and type(first.error) is type(second.error)
     if not (further and alike):
         return unsized
     _forget_sizes(first, second)
     return first
+
+
+def _progress(run: Run) -> tuple[bool, int]:
+    return run.error is None, len(run.calls)
+
+
+def _moved(run: Run, unsized: Run) -> bool:
+    """Say whether a run as long ends elsewhere: not where a size was missing."""
+    places = [where(each.error) for each in (run, unsized) if each.error is not None]
+    return _progress(run) == _progress(unsized) and len(set(places)) > 1
 
 
 def _sized(structure: Any, sizes: tuple[int, int]) -> Any:
@@ -74,6 +86,7 @@ def _forget_sizes(run: Run, other: Run) -> None:
     import keras
 
     for call, twin in zip(run.calls, other.calls, strict=True):
+        _forget_attributes(call.operation, twin.operation)
         _forget_shapes(
             symbolic_tensors((call.arguments.args, call.arguments.kwargs)),
             symbolic_tensors((twin.arguments.args, twin.arguments.kwargs)),
@@ -82,6 +95,24 @@ def _forget_sizes(run: Run, other: Run) -> None:
         for name in ("args", "kwargs"):
             mine, theirs = getattr(call.arguments, name), getattr(twin.arguments, name)
             setattr(call.arguments, name, keras.tree.map_structure(_known, mine, theirs))
+
+
+def _forget_attributes(operation: Any, twin: Any) -> None:
+    """Make unknown the sizes that an operation was made with, as that of a reshape."""
+    if operation is twin:  # a layer, which is not made anew for each call
+        return
+    for name in FACTS:
+        if name in vars(operation) and name in vars(twin):
+            value = _common_size(vars(operation)[name], vars(twin)[name])
+            vars(operation)[name] = value
+
+
+def _common_size(mine: Any, theirs: Any) -> Any:
+    """Write `?` for a number that differs, and for those inside a tuple."""
+    pair = mine, theirs
+    if all(isinstance(each, (tuple, list)) for each in pair) and len(mine) == len(theirs):
+        return tuple(map(_common_size, mine, theirs))
+    return "?" if isinstance(mine, int) and mine != theirs else mine
 
 
 def _known(mine: Any, theirs: Any) -> Any:

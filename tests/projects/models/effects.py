@@ -1,5 +1,7 @@
 """Models whose `call` asks for values, has effects or gives functions to operations."""
 
+from typing import Any, NamedTuple
+
 import keras
 from keras import layers, ops
 
@@ -360,3 +362,49 @@ def build_nested_functional():
     """A functional model whose inputs are nested."""
     given = {"x": keras.Input((None,), name="one"), "ctx": {"a": keras.Input((3,), name="two")}}
     return keras.Model(given, layers.Add(name="sum")([given["x"], given["ctx"]["a"]]), name="n")
+
+
+class Drops(_Two):
+    """Calculates with a size that is not known before it asks for a value."""
+
+    def call(self, x):
+        y = self.first(x)
+        size = ops.shape(y)[0] * 3
+        y = keras.random.dropout(y, 0.5)
+        return ops.reshape(y, (size,))
+
+
+class Reshapes(_Two):
+    """Makes operations with sizes that are not known."""
+
+    def call(self, x):
+        batch = ops.shape(x)[0]
+        y = ops.reshape(self.first(x), (batch, 3, -1))
+        return ops.repeat(y, batch, axis=1)
+
+
+class Clips(_Two):
+    """Activations with and without limits."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.plain = layers.ReLU(name="plain")
+        self.leaky = layers.LeakyReLU(0.25, name="leaky")
+
+    def call(self, x):
+        return self.leaky(ops.clip(self.plain(self.first(x)), None, 6.0))
+
+
+class Found(NamedTuple):
+    """What `Fields` gives."""
+
+    logits: Any
+    states: Any
+
+
+class Fields(_Two):
+    """Returns a named tuple."""
+
+    def call(self, x):
+        y = self.first(x)
+        return Found(self.second(y), {"last": y})
