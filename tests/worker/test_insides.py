@@ -66,6 +66,9 @@ REQUESTS = {
     "names": request("composite:build_names"),
     "half": request("composite:build_mixed", depth=1),
     "quantized": request("composite:build_quantized"),
+    "cells": request("composite:build_cells"),
+    "stubborn": request("composite:build_stubborn"),
+    "recurrent": request("composite:Recurrent", (5, 3)),
     "convolutions": request("composite:build_convolutions"),
     "around": request("composite:build_around_activation", depth="all"),
     "deep": request("huge:build_chain", kwargs={"length": 4000}),
@@ -376,3 +379,21 @@ def test_recovered_graphs_are_the_same_under_every_hash_seed(run, batch, monkeyp
     for name in names:
         first, second = (found.graph(name).to_dict() for found in (batch, again))
         assert canonical_json(first) == canonical_json(second)
+
+
+def test_recurrent_cells_without_a_build_have_their_weights(batch):
+    cells, recurrent = batch.graph("cells"), batch.graph("recurrent")
+    one = (3 + 1 + 8) * 8
+    assert [node.params for node in cells.nodes] == [0, one, (8 + 1 + 6) * 6 + (6 + 1 + 4) * 4]
+    assert [node.params for node in recurrent.nodes] == [0, one, 0]
+    assert [node.id for node in recurrent.nodes] == ["x", "rnn", "reshape"]
+    assert not cells.notes
+    assert not recurrent.notes
+
+
+def test_weights_that_nobody_knows_are_said_not_to_be_counted(batch):
+    (note,) = batch.graph("stubborn").notes
+    assert note.node == "rnn"
+    assert note.message == (
+        "The parameters of layers in 'rnn' that Keras has not built are not counted."
+    )

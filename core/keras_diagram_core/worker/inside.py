@@ -12,6 +12,7 @@ from keras_diagram_core.worker.records import (
     functional_of,
     is_layer,
     recorded,
+    unbuilt_inside,
 )
 from keras_diagram_core.worker.trace import Trace, trace_call
 
@@ -91,6 +92,12 @@ def _is_wrapper(layer: Any) -> bool:
 
     kinds = ("Wrapper", "Bidirectional", "RNN", "StackedRNNCells")
     return isinstance(layer, tuple(getattr(keras.layers, kind) for kind in kinds))
+
+
+def lacks_weights(operation: Any) -> bool:
+    """Say whether a wrapper or recurrent layer runs layers that Keras has not built yet."""
+    runs = is_layer(operation) and called_by_keras(operation) and _is_wrapper(operation)
+    return runs and unbuilt_inside(operation)
 
 
 class Insides:

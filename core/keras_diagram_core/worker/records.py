@@ -72,6 +72,16 @@ def is_layer(operation: Any) -> bool:
     return isinstance(operation, keras.Layer)
 
 
+def unbuilt_inside(layer: Any) -> bool:
+    """Say whether layers inside a layer still have to make their weights."""
+    inner = layer._flatten_layers(include_self=False)
+    return any(not each.built and not _has_default_build(each) for each in inner)
+
+
+def _has_default_build(layer: Any) -> bool:
+    return bool(getattr(type(layer).build, "_is_default", False))
+
+
 def called_by_keras(operation: Any) -> bool:
     """Say whether what happens in a call of an operation is written in Keras itself."""
     call = getattr(type(operation), "call", None)

@@ -43,6 +43,11 @@ def stopped(layer: Any, error: Exception) -> str:
     return f"`call` of '{kind}' cannot be followed further than here: {why}{place(error)}."
 
 
+def unbuilt(name: str) -> str:
+    """Say that a layer has weights that nobody knows before it is called on data."""
+    return f"The parameters of layers in '{name}' that Keras has not built are not counted."
+
+
 def functions(name: str) -> str:
     """Say that an operation calls functions of the user."""
     return f"What the functions do that '{name}' is given is not shown."

@@ -6,6 +6,9 @@ from the input are None; so nothing is known of what is behind one, as in an ope
 queries, and one axis of each. And `dot_product_attention` is said to give vectors as long as
 the queries, where they are as long as the values; and `Bidirectional` to give twice what the
 forward layer gives, whatever the backward layer is.
+
+The layers inside a recurrent cell without a `build` have no weights before the first call on
+data: `RNN` builds its cell, and infers its own shapes without calling it.
 """
 
 from __future__ import annotations
@@ -13,11 +16,12 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from keras_diagram_core.formulas import UnknownError, index_sizes
 from keras_diagram_core.graph import Shape
+from keras_diagram_core.worker.records import unbuilt_inside
 
 
 @contextmanager
@@ -30,6 +34,7 @@ def true_shapes() -> Iterator[None]:
         (layers.EinsumDense, "compute_output_shape", _with_sizes),
         (layers.MultiHeadAttention, "compute_output_spec", _with_scores),
         (layers.Bidirectional, "compute_output_shape", _with_backward),
+        (layers.RNN, "build", _with_cell),
     ]
     if hasattr(operations, "DotProductAttention"):  # missing before Keras 3.6
         changes.append((operations.DotProductAttention, "compute_output_spec", _with_values))
@@ -106,6 +111,31 @@ def _with_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         return _both_ways(self, forward, backward)
 
     return compute_output_shape
+
+
+def _with_cell(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Build what is inside the cell of an `RNN` too, by calling it for one step."""
+
+    def build(self: Any, sequences_shape: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, sequences_shape, *args, **kwargs)
+        if unbuilt_inside(self):
+            with suppress(Exception):  # the user's code may raise anything; a note tells then
+                _step(self, (1, *sequences_shape[2:]))
+
+    return build
+
+
+def _step(layer: Any, shape: Shape) -> None:
+    """Call the cell of an `RNN` where Keras infers shapes."""
+    import keras
+
+    inference = importlib.import_module("keras.src.backend").compute_output_spec
+    states = keras.tree.map_structure(
+        lambda state: keras.KerasTensor(state.shape, state.dtype),
+        layer.get_initial_state(batch_size=1),
+    )
+    given = keras.KerasTensor(shape, layer.compute_dtype)
+    inference(layer.cell, given, states)
 
 
 def _both_ways(layer: Any, forward: Any, backward: Any) -> Any:

@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 from keras_diagram_core.graph import Endpoint, Node
 from keras_diagram_core.worker import remarks
 from keras_diagram_core.worker.arguments import functions_of
-from keras_diagram_core.worker.inside import Depth, Insides, has_inside, wrapped_inside
+from keras_diagram_core.worker.inside import (
+    Depth,
+    Insides,
+    has_inside,
+    lacks_weights,
+    wrapped_inside,
+)
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
 from keras_diagram_core.worker.records import Record, called_by_keras
 from keras_diagram_core.worker.symbolic import symbolic_constant
@@ -142,6 +148,8 @@ class Walk:
             self._open(call, place, inside, flows, depth)
             return
         flows.update(self.nodes.add(call, place, sources, output_specs(call, flows)))
+        if lacks_weights(call.operation):
+            self.nodes.note(remarks.unbuilt(place[1]), self.nodes.last)
         if why:
             message = remarks.cannot_show(place[1], call.operation, why)
             self.nodes.note(message, self.nodes.last)

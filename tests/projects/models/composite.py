@@ -212,3 +212,51 @@ def build_around_activation():
     y = layers.Bidirectional(layers.LSTM(2, return_sequences=True), name="both")(y)
     y = layers.TimeDistributed(layers.Dense(2), name="each")(y)
     return keras.Model(x, y, name="around")
+
+
+class Cell(layers.Layer):
+    """A recurrent cell without a `build`, made of layers."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size = units
+        self.new = layers.Dense(units, name="new")
+        self.old = layers.Dense(units, use_bias=False, name="old")
+
+    def call(self, x, states):
+        made = ops.tanh(self.new(x) + self.old(states[0]))
+        return made, [made]
+
+
+class StubbornCell(Cell):
+    """A cell that cannot be called on symbolic tensors."""
+
+    def call(self, x, states):
+        if float(ops.sum(x)) > 0:
+            return x, states
+        return super().call(x, states)
+
+
+def build_cells():
+    """Recurrent layers with such cells, one and several."""
+    x = keras.Input((5, 3), name="x")
+    y = layers.RNN(Cell(8, name="cell"), return_sequences=True, name="one")(x)
+    cells = [Cell(6, name="first"), Cell(4, name="second")]
+    return keras.Model(x, layers.RNN(cells, name="stacked")(y), name="cells")
+
+
+def build_stubborn():
+    """Nobody knows the weights of this one."""
+    x = keras.Input((5, 3), name="x")
+    return keras.Model(x, layers.RNN(StubbornCell(8), name="rnn")(x), name="stubborn")
+
+
+class Recurrent(keras.Model):
+    """Such a cell in a subclassed model that computes with sizes."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.rnn = layers.RNN(Cell(8, name="cell"), return_sequences=True, name="rnn")
+
+    def call(self, x):
+        return ops.reshape(self.rnn(x), (ops.shape(x)[0] * 5, 8))
