@@ -31,6 +31,7 @@ from keras_diagram_core.request import (
 if TYPE_CHECKING:
     from keras_diagram_core.graphviz import Dot
     from keras_diagram_core.plot import model_to_dot, plot_model
+    from keras_diagram_core.spacing import SpacingDummyLayer
     from keras_diagram_core.visualkeras import (
         blocks_view,
         functional_view,
@@ -65,6 +66,7 @@ __all__ = [
     "Project",
     "RequestError",
     "Settings",
+    "SpacingDummyLayer",
     "TargetError",
     "blocks_view",
     "check_default",
@@ -88,6 +90,7 @@ __all__ = [
 # What takes live models is imported when it is used: only then is Keras there.
 _LIVE = {
     "Dot": "keras_diagram_core.graphviz",
+    "SpacingDummyLayer": "keras_diagram_core.spacing",
     "model_to_dot": "keras_diagram_core.plot",
     "plot_model": "keras_diagram_core.plot",
     **dict.fromkeys(

@@ -33,7 +33,8 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     models and composite layers. `params` counts the layer's weights, whichever call this is:
     sums over a model go by `layer`. `macs` counts the multiply-accumulate operations of this
     call for one sample, None where no formula is known or a dimension is not. `config` holds
-    the few facts that pictures show.
+    the few facts that pictures show. `text` is what the author has a function write on it, in
+    lines, and `text_above` says where. `room` is what the layered view leaves free before it, px.
     """
 
     id: str
@@ -50,6 +51,9 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trainable_params: int = 0
     macs: int | None = None
     config: dict[str, Fact] = {}
+    text: str = ""
+    text_above: bool = False
+    room: float = 0.0
 
     @property
     def wrapped(self) -> Node | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -19,13 +18,14 @@ from keras_diagram_core.options import (
     TEXTS,
     VIEWS,
     AllOptions,
+    LayeredOptions,
     OptionSpec,
+    ViewOptions,
     option_specs,
     parse_options,
     parse_text_options,
 )
-
-_TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+from keras_diagram_core.options.values import TARGET
 
 FILE_ENDINGS = (".keras", ".h5", ".hdf5")
 
@@ -40,11 +40,33 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
+class TextSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The function that writes on layers, and which of them are not drawn and so not counted."""
+
+    target: str
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, target: str, options: ViewOptions) -> TextSource:
+        """Take from a view's options what is not drawn."""
+        return cls(
+            target=target,
+            types=options.type_ignore,
+            names=options.name_ignore,
+            scopes=options.scope_ignore,
+            places=options.index_ignore,
+        )
+
+
 class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which model: all that decides what is extracted, and nothing that decides the drawing.
 
     `target` is empty where `code` is given. `inputs` are for models that do not say
-    themselves what they take; either all of them have names or none.
+    themselves what they take; either all of them have names or none. `texts` are written by a
+    function that needs the layers.
     """
 
     target: str
@@ -53,6 +75,7 @@ class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inputs: tuple[InputSpec, ...] = ()
     depth: Annotated[int, Meta(ge=0)] | Literal["all"] | None = None
     expand: tuple[str, ...] = ()
+    texts: TextSource | None = None
 
     @property
     def title(self) -> str:
@@ -153,6 +176,9 @@ def parse_request(
     )
     _check_combination(model)
     chosen = parse_text_options(format, options) if format in TEXTS else parse_options(options)
+    if isinstance(chosen, LayeredOptions) and ":" in chosen.text_callable:
+        texts = TextSource.of(chosen.text_callable, chosen)
+        model = msgspec.structs.replace(model, texts=texts)
     return DiagramRequest(model=model, options=chosen)
 
 
@@ -170,7 +196,7 @@ def _parse_target(text: str) -> str:
     if stripped.lower().endswith(FILE_ENDINGS):
         return stripped
     target = "".join(stripped.split())
-    if _TARGET.fullmatch(target):
+    if TARGET.fullmatch(target):
         return target
     raise RequestError(
         f"'{stripped}' is not a target." if target else "The target is missing.",

@@ -44,7 +44,7 @@ def run(request):
         start = time.perf_counter()
         model = load_model(request)
         built = time.perf_counter()
-        graph = extract_graph(model, request, "")
+        graph = extract_graph(model, request, "").graph
         return built - start, time.perf_counter() - built, graph
 
 

@@ -35,7 +35,7 @@ def main() -> None:
     for name in ("ResNet50", "InceptionV3", "DenseNet121"):
         keras.utils.clear_session()
         model = getattr(keras.applications, name)(weights=None)
-        graph = extract_graph(model, ModelRequest(target="bench"), keras.__version__)
+        graph = extract_graph(model, ModelRequest(target="bench"), keras.__version__).graph
         ours = shortest(lambda graph=graph: draw(graph))
         theirs = shortest(lambda model=model: plot(keras, model))
         print(f"{name:12} ours {ours:7.3f} s  plot_model {theirs:7.3f} s  x {theirs / ours:.0f}")

@@ -195,7 +195,9 @@ def extract(build, **request):
     """Extract as the worker does."""
     with clean_process(), building(weightless=True):
         model = build()
-        return model, extract_graph(model, ModelRequest(target="proofs:build", **request), "")
+        return model, extract_graph(
+            model, ModelRequest(target="proofs:build", **request), ""
+        ).graph
 
 
 def label_with_scope(node):

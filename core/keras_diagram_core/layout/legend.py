@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keras_diagram_core.describe import count_text, total_macs
+from keras_diagram_core.describe import count_text, shape_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.marks import shared_sign
@@ -20,6 +20,21 @@ LINE = 18.0
 SWATCH = 11.0
 _SPACE = 16.0
 _MOST_TYPES = 3
+_MOST_SHAPES = 6
+
+
+class Extras(NamedTuple):
+    """What the legend of a view has besides.
+
+    `hints` is a line below it. `shapes` lists output shapes, too. Entries get `spacing` px more.
+    """
+
+    hints: str = ""
+    shapes: bool = False
+    spacing: float = 0.0
+
+
+NO_EXTRAS = Extras()
 
 
 class _Entry(NamedTuple):
@@ -34,56 +49,81 @@ _SHARED = _Entry("", "shared by several calls")
 
 
 def legend(
-    graph: ModelGraph, looks: Looks, place: Point, room: float, hints: str = ""
+    graph: ModelGraph, looks: Looks, place: Point, room: float, extras: Extras
 ) -> list[Label]:
     """Set the legend in lines of at most `room` px, from `place` (left, top) downwards."""
     labels: list[Label] = []
     left, y = place
     x, end = left, left + room
-    for entry in _entries(graph, looks):
+    for entry in _entries(graph, looks, shapes=extras.shapes):
         text = elide(entry.text, room - SWATCH - 6, SIZE)
         width = SWATCH + 6 + text_width(text, SIZE)
         if x > left and x + width > end:
             x, y = left, y + LINE
         shapes = (*_sign(entry, x, y), _text(text, x + SWATCH + 6, y))
         labels.append(Label(role="legend", shapes=shapes))
-        x += width + _SPACE
+        x += width + _SPACE + extras.spacing
     text = elide(_summary(graph.model), room, SIZE)
     if x + text_width(text, SIZE) > end:
         x, y = left, y + LINE
     labels.append(Label(role="summary", shapes=(_text(text, x, y, fill="muted"),)))
-    if hints:
-        text = elide(hints, room, SIZE)
+    if extras.hints:
+        text = elide(extras.hints, room, SIZE)
         labels.append(Label(role="legend", shapes=(_text(text, left, y + LINE, fill="muted"),)))
     return labels
 
 
-def _entries(graph: ModelGraph, looks: Looks) -> Iterator[_Entry]:
+def _entries(graph: ModelGraph, looks: Looks, *, shapes: bool) -> Iterator[_Entry]:
     """List what the picture shows, merges by their glyphs; inputs say what they are."""
+    for entry, members in _kinds(graph, looks, shapes=shapes):
+        sizes = _sizes(members) if shapes else ""
+        yield entry._replace(text=f"{entry.text} {sizes}".strip())
+    if any(has_shared_sign(graph, node) for node in graph.nodes):
+        yield _SHARED
+
+
+def _kinds(
+    graph: ModelGraph, looks: Looks, *, shapes: bool
+) -> Iterator[tuple[_Entry, Iterable[Node]]]:
+    """List entries, each with the nodes that it stands for."""
     types = _types(graph.nodes, looks)
+    members: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        members.setdefault(_key(node, looks), []).append(node)
     names = dict.fromkeys((*FAMILIES, *sorted(types)))
     for name in filter(types.__contains__, names):
         if name == "merge":
-            yield from (_Entry(name, type_, GLYPHS[type_]) for type_ in types[name])
-        elif name != "io":
-            yield _Entry(name, _listing(types[name]))
-    if any(has_shared_sign(graph, node) for node in graph.nodes):
-        yield _SHARED
+            for type_ in types[name]:
+                mine = [node for node in members[name] if node.type == type_]
+                yield _Entry(name, type_, GLYPHS[type_]), mine
+        elif name != "io" or shapes:
+            yield _Entry(name, _listing(types[name])), members[name]
+
+
+def _sizes(nodes: Iterable[Node]) -> str:
+    """List the output shapes of some nodes, each once."""
+    known = (node.output_shapes[0] for node in nodes if node.output_shapes)
+    shapes = dict.fromkeys(map(shape_text, known))
+    return _listing(list(shapes), _MOST_SHAPES)
+
+
+def _key(node: Node, looks: Looks) -> str:
+    return looks.key(node) or family(node)
 
 
 def _types(nodes: Iterable[Node], looks: Looks) -> dict[str, list[str]]:
     types: dict[str, list[str]] = {}
     for node in nodes:
-        known = types.setdefault(looks.key(node) or family(node), [])
+        known = types.setdefault(_key(node, looks), [])
         label = looks.label(node)
         if label not in known:
             known.append(label)
     return types
 
 
-def _listing(types: list[str]) -> str:
-    shown = ", ".join(clean(type_) for type_ in types[:_MOST_TYPES])
-    more = len(types) - _MOST_TYPES
+def _listing(words: list[str], most: int = _MOST_TYPES) -> str:
+    shown = ", ".join(clean(word) for word in words[:most])
+    more = len(words) - most
     return f"{shown} +{more}" if more > 0 else shown
 
 

@@ -110,13 +110,13 @@ def page_paints(options: ViewOptions) -> dict[str, Paint]:
     """Give the paints of the page: those of the theme, or what is asked for."""
     paints = dict(PAGE_PAINTS)
     if options.background_fill:
-        paints["background"] = _paint(options.background_fill)
+        paints["background"] = paint_of(options.background_fill)
     if options.font_color:
-        ink, page = _paint(options.font_color), paints["background"]
+        ink, page = paint_of(options.font_color), paints["background"]
         muted = Paint(mix(ink.light, page.light, 0.3), mix(ink.dark, page.dark, 0.3))
         paints |= {"ink": ink, "muted": muted}
     if options.connector_fill:
-        paints["edge"] = _paint(options.connector_fill)
+        paints["edge"] = paint_of(options.connector_fill)
     return paints
 
 
@@ -146,9 +146,9 @@ def _merged(looks: Iterable[Look]) -> Look | None:
 def _paints(key: str, look: Look, family_name: str) -> dict[str, Paint]:
     """Give the paints of a look; what it does not say comes from the family or the fill."""
     own = FAMILIES[family_name]
-    fill = _paint(look.fill) if look.fill else own.fill
+    fill = paint_of(look.fill) if look.fill else own.fill
     if look.outline:
-        line = _paint(look.outline)
+        line = paint_of(look.outline)
     elif look.fill:
         line = Paint(mix(fill.light, "#000000", 0.45), mix(fill.dark, "#ffffff", 0.35))
     else:
@@ -158,17 +158,17 @@ def _paints(key: str, look: Look, family_name: str) -> dict[str, Paint]:
         f"{key}-top": Paint(mix(fill.light, "#ffffff", 0.5), mix(fill.dark, "#ffffff", 0.25)),
         f"{key}-side": Paint(mix(fill.light, line.light, 0.3), mix(fill.dark, "#000000", 0.25)),
         f"{key}-line": line,
-        f"{key}-ink": Paint(_ink(fill.light), _ink(fill.dark)),
+        f"{key}-ink": Paint(ink_on(fill.light), ink_on(fill.dark)),
     }
 
 
-def _paint(value: str) -> Paint:
+def paint_of(value: str) -> Paint:
     """Give one colour for light and dark pages: it is what the author chose."""
     colour, page = parse_colour(value), PAGE_PAINTS["background"]
     return Paint(colour.over(page.light), colour.over(page.dark))
 
 
-def _ink(fill: str) -> str:
+def ink_on(fill: str) -> str:
     """Choose the ink that reads best on a fill."""
     return _INKS[parse_colour(fill).luminance < 0.5]
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.legend import known_families, legend
+from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, known_families, legend
 from keras_diagram_core.layout.looks import Looks, dressed, page_paints, page_theme
 from keras_diagram_core.layout.notes import notes
 from keras_diagram_core.options import ViewOptions
@@ -33,7 +33,7 @@ def finished(
     view: str,
     items: Sequence[Item],
     margin: float,
-    hints: str = "",
+    extras: Extras = NO_EXTRAS,
 ) -> Scene:
     """Put legend and notes below a drawing, and make it a Scene.
 
@@ -43,11 +43,11 @@ def finished(
         view: the name of the view.
         items: the drawing, its left and top `margin` px from the page's edges.
         margin: what stays free around everything, px.
-        hints: what the legend says besides.
+        extras: what the legend has besides.
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
     looks = Looks(graph.nodes, options.color_map, options.styles)
-    below = list(_below(graph, looks, options, drawing, margin, hints))
+    below = list(_below(graph, looks, options, drawing, margin, extras))
     whole = around([drawing, *(label.bounds for label in below)])
     extra = options.padding - PADDING
     dressed_items = dressed(items, graph, looks, options.connector_width)
@@ -84,14 +84,14 @@ def _below(
     options: ViewOptions,
     drawing: Bounds,
     margin: float,
-    hints: str,
+    extras: Extras,
 ) -> Iterator[Label]:
     """Set the legend, if it is wanted, and what is not shown, which always is."""
     room = options.width - 2 * margin
     room = min(room, max(drawing.right - margin, LEGEND_WIDTH))
     bottom = drawing.bottom
     if options.legend:
-        labels = legend(graph, looks, (margin, bottom + LEGEND_SPACE), room, hints)
+        labels = legend(graph, looks, (margin, bottom + LEGEND_SPACE), room, extras)
         yield from labels
         bottom = max(label.bounds.bottom for label in labels)
     yield from notes(graph, (margin, bottom + NOTES_SPACE), room)

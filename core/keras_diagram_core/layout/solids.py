@@ -42,12 +42,16 @@ class Solid(NamedTuple):
         """The whole height, depth included."""
         return self.height + self.up
 
-    def scaled(self, scale: float) -> Solid:
-        """Give the same box smaller; glyphs keep their size."""
+    def flattened(self, *, flat: bool) -> Solid:
+        """Give the same box without depth, if it is to be `flat`."""
+        return self._replace(right=0.0, up=0.0) if flat else self
+
+    def scaled(self, scale: float, thinnest: float = THINNEST) -> Solid:
+        """Give the same box smaller, not thinner than so many px; glyphs keep their size."""
         if self.glyph:
             return self
         return self._replace(
-            width=max(self.width * scale, THINNEST),
+            width=max(self.width * scale, thinnest),
             height=self.height * scale,
             right=self.right * scale,
             up=self.up * scale,

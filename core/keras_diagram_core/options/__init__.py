@@ -15,7 +15,15 @@ from msgspec import Struct
 
 from keras_diagram_core.errors import RequestError, did_you_mean
 from keras_diagram_core.options.texts import DotOptions
-from keras_diagram_core.options.values import Look, as_markup, description, read_value, type_name
+from keras_diagram_core.options.values import (
+    Caps,
+    Look,
+    Stage,
+    as_markup,
+    description,
+    read_value,
+    type_name,
+)
 from keras_diagram_core.options.views import (
     AutoOptions,
     BlocksOptions,
@@ -35,6 +43,7 @@ __all__ = [
     "AllOptions",
     "AutoOptions",
     "BlocksOptions",
+    "Caps",
     "DotOptions",
     "FoldingOptions",
     "FunctionalOptions",
@@ -44,6 +53,7 @@ __all__ = [
     "Look",
     "OptionSpec",
     "Options",
+    "Stage",
     "Theme",
     "ViewOptions",
     "option_specs",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from types import NoneType
 from typing import Annotated, Any, NamedTuple, get_args
 
 import msgspec
@@ -20,10 +22,37 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
     outline: str = ""
 
 
+class Caps(Struct, frozen=True, forbid_unknown_fields=True):
+    """The most that a box may measure along its channels, its space, or as a vector, in px."""
+
+    channels: float | None = None
+    sequence: float | None = None
+    general: float | None = None
+
+
+class Stage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a model that has a name: which layers, and the colours of its background.
+
+    `layers` are patterns of names and classes, `indices` places of layers.
+    """
+
+    layers: tuple[str, ...] = ()
+    indices: tuple[int, ...] = ()
+    name: str = ""
+    fill: str = ""
+    outline: str = ""
+
+
+TEXTS = ("name", "type", "shape", "name_shape")
+"""What can be written on layers without a function."""
+
 Names = Annotated[tuple[str, ...], Meta(extra={"kind": "names"})]
 Indices = Annotated[tuple[int, ...], Meta(extra={"kind": "indices"})]
 Colour = Annotated[str, Meta(extra={"kind": "colour"})]
 Looks = Annotated[dict[str, Look], Meta(extra={"kind": "looks"})]
+Limits = Annotated[Caps, Meta(extra={"kind": "caps"})]
+Stages = Annotated[tuple[Stage, ...], Meta(extra={"kind": "stages"})]
+Words = Annotated[str, Meta(extra={"kind": "words"})]
 
 
 class _Kind(NamedTuple):
@@ -64,8 +93,12 @@ def description(type_: Any) -> str:
 
 def as_markup(value: Any) -> str:
     """Write a default value as one would in markup."""
-    if value in ((), {}, ""):
+    if value is None:
+        return "auto"
+    if value in ((), {}, "", Caps()):
         return "none"
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -92,11 +125,59 @@ def _plain(value: Any, type_: Any) -> Any:
     """Read the ways in which people write true and false, and the `px` behind a number."""
     if kind := _kind(type_):
         return kind.read(value)
+    if _is_optional(type_) and (value is None or str(value).strip() == "auto"):
+        return None
     if _base(type_) is bool:
         return _WORDS.get("" if value is None else str(value).strip().lower(), value)
     if _base(type_) in {int, float} and isinstance(value, str):
         return value.strip().removesuffix("px").strip()
     return value
+
+
+def _words(value: Any) -> str:
+    """Read one of `TEXTS`, or the target of a function."""
+    text = "" if value in (None, "none") else "".join(str(value).split())
+    if text and text not in TEXTS and not TARGET.fullmatch(text):
+        known = ", ".join(TEXTS)
+        hint = did_you_mean(text, TEXTS) or f"It takes {known}, or a function: pkg.mod:function."
+        raise RequestError(f"The text cannot be '{value}'.", hint=hint)
+    return text
+
+
+def _caps(value: Any) -> dict[str, Any]:
+    caps = parse_mapping(value, "{channels: 100, sequence: 300}")
+    _check_parts(caps, Caps, "dimension-caps")
+    return caps
+
+
+def _stages(value: Any) -> list[dict[str, Any]]:
+    """Read a list of mappings: as it is, or written as YAML or JSON."""
+    example = "[{layers: [conv1, conv2], name: stem}]"
+    if isinstance(value, str):
+        value = parse_mapping(f"stages: {value}", example)["stages"]
+    if value is None:
+        return []
+    if not isinstance(value, (list, tuple)):
+        raise RequestError(f"'{value}' is not a list.", hint=f"Write it like {example}.")
+    return [_stage(parse_mapping(each, example), example) for each in value]
+
+
+def _stage(parts: dict[Any, Any], example: str) -> dict[str, Any]:
+    _check_parts(parts, Stage, "layered-groups")
+    if not (parts.get("layers") or parts.get("indices")):
+        raise RequestError("A group has no layers.", hint=f"Write it like {example}.")
+    lists = {field: _listed(parts.get(field)) for field in ("layers", "indices")}
+    colours = {field: _colour(parts.get(field)) for field in ("fill", "outline")}
+    return {**lists, **colours, "name": str(parts.get("name") or "")}
+
+
+def _check_parts(parts: Mapping[Any, Any], kind: type[Struct], option: str) -> None:
+    """Make sure that a mapping has the fields of a kind only."""
+    for part in parts:
+        if part not in kind.__struct_fields__:
+            known = f"It has: {', '.join(kind.__struct_fields__)}."
+            hint = did_you_mean(str(part), kind.__struct_fields__) or known
+            raise RequestError(f"There is no '{part}' in '{option}'.", hint=hint)
 
 
 def _listed(value: Any) -> Any:
@@ -128,17 +209,27 @@ def _look(name: Any, value: Any) -> dict[str, str]:
 
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
 _WORDS |= {"no": False, "off": False, "false": False}
+TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+"""What `package.module:attribute` looks like, white space taken out."""
+
 _TYPES = {bool: "true | false", int: "a whole number", float: "a number"}
 _KINDS = {
     "names": _Kind("names, separated by commas; `*` stands for anything", _listed),
     "indices": _Kind("whole numbers, separated by commas", _listed),
     "colour": _Kind("a colour", _colour),
     "looks": _Kind("a mapping of names to colours", _looks),
+    "caps": _Kind("a mapping of channels, sequence, general to px", _caps),
+    "stages": _Kind("a list of {layers, indices, name, fill, outline}", _stages),
+    "words": _Kind(f"{' | '.join(TEXTS)} | package.module:function", _words),
 }
 
 
 def _metas(type_: Any) -> Iterator[Meta]:
-    return (meta for meta in getattr(type_, "__metadata__", ()) if isinstance(meta, Meta))
+    """Give what is declared of a type, and of the type that it is where it is not None."""
+    for each in (type_, _given(type_)):
+        yield from (meta for meta in getattr(each, "__metadata__", ()) if isinstance(meta, Meta))
+        if each is _given(type_):
+            return
 
 
 def _kind(type_: Any) -> _Kind | None:
@@ -146,7 +237,22 @@ def _kind(type_: Any) -> _Kind | None:
 
 
 def _base(type_: Any) -> Any:
+    return _bare(_given(type_))
+
+
+def _bare(type_: Any) -> Any:
     return get_args(type_)[0] if hasattr(type_, "__metadata__") else type_
+
+
+def _given(type_: Any) -> Any:
+    """Give the type of a value that may be None, where it is not."""
+    if not _is_optional(type_):
+        return type_
+    return next(part for part in get_args(_bare(type_)) if part is not NoneType)
+
+
+def _is_optional(type_: Any) -> bool:
+    return NoneType in get_args(_bare(type_))
 
 
 def _limits(type_: Any) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Note, PartialGraph
@@ -98,12 +100,13 @@ def _nothing(option: str, pattern: str, graph: ModelGraph, labels: Labels) -> No
 
 
 def _without(graph: ModelGraph, chosen: Collection[str], notes: Iterable[Note]) -> PartialGraph:
+    nodes, edges = taken_out(graph, chosen)
     return PartialGraph(
         name=graph.name,
         type=graph.type,
         keras_version=graph.keras_version,
-        nodes=tuple(node for node in graph.nodes if node.id not in chosen),
-        edges=tuple(_bridged(graph, chosen)),
+        nodes=nodes,
+        edges=edges,
         inputs=tuple(end for end in graph.inputs if end.node not in chosen),
         outputs=tuple(end for end in graph.outputs if end.node not in chosen),
         notes=(*graph.notes, *notes),
@@ -111,22 +114,56 @@ def _without(graph: ModelGraph, chosen: Collection[str], notes: Iterable[Note]) 
     )
 
 
-def _bridged(graph: ModelGraph, chosen: Collection[str]) -> list[Edge]:
-    """Lead edges past the chosen nodes; two that become the same are one."""
-    origins: dict[str, list[tuple[str, int]]] = defaultdict(list)
+def taken_out(
+    graph: ModelGraph, chosen: Collection[str]
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """Give the nodes that are not chosen, and edges that lead past those that are.
+
+    Two edges that become the same are one. The room before a node that is taken out is left
+    before those behind it.
+    """
+    edges = tuple(_bridged(graph, chosen))
+    rooms = _rooms(graph, chosen)
+    nodes = (
+        replace(node, room=rooms[node.id]) if rooms.get(node.id) else node
+        for node in graph.nodes
+        if node.id not in chosen
+    )
+    return tuple(nodes), edges
+
+
+def origins(graph: ModelGraph, chosen: Collection[str]) -> dict[str, list[tuple[str, int]]]:
+    """Say for each chosen node which outputs of the others reach it past chosen ones only."""
+    found: dict[str, list[tuple[str, int]]] = {id_: [] for id_ in chosen}
     arriving: dict[str, list[Edge]] = defaultdict(list)
     for edge in graph.edges:
         arriving[edge.target].append(edge)
-
-    def sources(edge: Edge) -> list[tuple[str, int]]:
-        if edge.source in chosen:
-            return origins[edge.source]
-        return [(edge.source, edge.source_index)]
-
     for node in graph.nodes:  # every edge runs forward
         if node.id in chosen:
-            found = (source for edge in arriving[node.id] for source in sources(edge))
-            origins[node.id] = list(dict.fromkeys(found))
+            sources = (each for edge in arriving[node.id] for each in _sources(edge, found))
+            found[node.id] = list(dict.fromkeys(sources))
+    return found
+
+
+def _sources(edge: Edge, found: Mapping[str, list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    return found.get(edge.source, [(edge.source, edge.source_index)])
+
+
+def _rooms(graph: ModelGraph, chosen: Collection[str]) -> dict[str, float]:
+    """Sum up the rooms of chosen nodes that follow each other, and of what comes behind."""
+    rooms: dict[str, float] = {}
+    arriving: dict[str, list[Edge]] = defaultdict(list)
+    for edge in graph.edges:
+        if edge.source in chosen:
+            arriving[edge.target].append(edge)
+    for node in graph.nodes:
+        before = max((rooms[edge.source] for edge in arriving[node.id]), default=0.0)
+        rooms[node.id] = node.room + before
+    return rooms
+
+
+def _bridged(graph: ModelGraph, chosen: Collection[str]) -> list[Edge]:
+    found = origins(graph, chosen)
     bridged = (
         Edge(
             source=source,
@@ -137,6 +174,6 @@ def _bridged(graph: ModelGraph, chosen: Collection[str]) -> list[Edge]:
         )
         for edge in graph.edges
         if edge.target not in chosen
-        for source, index in sources(edge)
+        for source, index in _sources(edge, found)
     )
     return list(dict.fromkeys(bridged))

@@ -14,7 +14,7 @@ from keras_diagram_core.worker.facts import count
 from keras_diagram_core.worker.failures import user_traceback
 from keras_diagram_core.worker.given import Given, made_symbolic, resized, ways_to_call
 from keras_diagram_core.worker.inside import Depth, Insides, feeds_numbers, has_inside, is_model
-from keras_diagram_core.worker.nodes import Flows
+from keras_diagram_core.worker.nodes import Flows, Reading
 from keras_diagram_core.worker.records import Record, called_by_keras, recorded
 from keras_diagram_core.worker.symbolic import calm, is_weightless
 from keras_diagram_core.worker.trace import Trace
@@ -25,7 +25,7 @@ _INPUTS = "If that is due to the shape or type of its input, give them as `input
 _NO_CALL = "Let the target be one of the models that it is made of."
 
 
-def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> ModelGraph:
+def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Reading:
     """Read the graph of a model or layer.
 
     Args:
@@ -62,11 +62,12 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Mod
     )
     weights = [*walk.nodes.weights, *unplaced]
     trainable = count(weight for weight in weights if weight.trainable)
-    return replace(
+    graph = replace(
         graph,
         repeated_params=graph.params - count(weights),
         repeated_trainable_params=graph.trainable_params - trainable,
     )
+    return Reading(graph, walk.nodes.operations)
 
 
 def _followed(

@@ -19,6 +19,7 @@ from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Not
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker.facts import around, config_of, count, shape_of
+from keras_diagram_core.worker.nodes import Reading
 from keras_diagram_core.worker.remarks import not_expanded
 
 _PACKAGE = "tf_keras"
@@ -79,7 +80,7 @@ def check_legacy(model: Any, sentence: str) -> None:
     )
 
 
-def extract_legacy(model: Any, request: ModelRequest) -> ModelGraph:
+def extract_legacy(model: Any, request: ModelRequest) -> Reading:
     """Read the graph of a functional or sequential model of Keras 2.
 
     Args:
@@ -92,7 +93,7 @@ def extract_legacy(model: Any, request: ModelRequest) -> ModelGraph:
     levels = None if request.depth in {None, "all"} else int(request.depth or 0)
     walk.calls(model, (), flows, levels)
     unopened = [name for name in request.expand if name not in walk.expanded]
-    return ModelGraph(
+    graph = ModelGraph(
         name=model.name,
         type=type(model).__name__,
         keras_version=sys.modules[_PACKAGE].__version__,
@@ -104,6 +105,7 @@ def extract_legacy(model: Any, request: ModelRequest) -> ModelGraph:
             Note(message=not_expanded(name, walk.nodes, met=name in walk.met)) for name in unopened
         ),
     )
+    return Reading(graph, walk.operations)
 
 
 class _Flow(NamedTuple):
@@ -124,6 +126,7 @@ class _Walk:
     def __init__(self, expand: frozenset[str]) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
+        self.operations: dict[str, Any] = {}
         self.met: set[str] = set()
         self.expanded: set[str] = set()
         self._expand = expand
@@ -180,6 +183,7 @@ class _Walk:
             dtype=outputs[0].dtype.name if outputs else "",
             **_facts(call.layer),
         )
+        self.operations[id_] = call.layer
         self.nodes.append(replace(node, macs=multiply_accumulates(node)))
         self.edges.extend(
             Edge(source=source.node, target=id_, source_index=source.output, target_index=index)

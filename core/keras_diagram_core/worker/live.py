@@ -14,20 +14,21 @@ from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker.legacy import check_legacy, is_legacy
 from keras_diagram_core.worker.records import functional_of
 from keras_diagram_core.worker.session import read_graph
+from keras_diagram_core.worker.texts import Writer
 
 
-def read_live(model: Any, request: ModelRequest) -> ModelGraph:
-    """Read the graph of a built model or layer.
+def read_live(model: Any, request: ModelRequest, write: Writer | None = None) -> ModelGraph:
+    """Read the graph of a built model or layer; `write` gives the texts that are asked for.
 
     Raises:
         ModelError: it is something else, or not built, or its `call` cannot be followed.
     """
     if is_legacy(model):
         check_legacy(model, "This is")
-        return read_graph(model, request)
+        return read_graph(model, request, write)
     _check(model)
     with _untouched(model):
-        return read_graph(model, request)
+        return read_graph(model, request, write)
 
 
 def _check(model: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from keras_diagram_core.graph import Edge, Node, Note
+from keras_diagram_core.graph import Edge, ModelGraph, Node, Note
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.samples import for_one_sample
 from keras_diagram_core.worker.arguments import constants_of, roles_of, variables_of
@@ -32,13 +32,21 @@ Flows = dict[int, Flow]
 """By the id() of the symbolic tensors in Keras' records, which someone keeps alive."""
 
 
+class Reading(NamedTuple):
+    """What was read of a model: its graph, and the layer or operation of each node by id."""
+
+    graph: ModelGraph
+    operations: dict[str, Any]
+
+
 class Nodes:
-    """The nodes, edges and notes found so far."""
+    """The nodes, edges and notes found so far, and the operation of each node by id."""
 
     def __init__(self) -> None:
         """Start with nothing."""
         self.edges: list[Edge] = []
         self.notes: list[Note] = []
+        self.operations: dict[str, Any] = {}
         self._nodes: list[Node] = []
         self._ids: set[str] = set()
         self._scopes: set[str] = set()
@@ -129,6 +137,7 @@ class Nodes:
             trainable_params=count(getattr(operation, "trainable_weights", ())),
             config={**constants_of(call), **config_of(operation)},
         )
+        self.operations[id_] = operation
         self._weights.update((id(weight), weight) for weight in weights)
         if variables := variables_of(call):
             self._variables[len(self._nodes)] = variables

@@ -15,13 +15,16 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.protocol import Failure, Reply
 from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.transforms.spacers import SPACER, without_spacers
 from keras_diagram_core.worker.backends import Backend, OtherBackendError
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.failures import one_line, user_traceback
 from keras_diagram_core.worker.legacy import extract_legacy, is_legacy
+from keras_diagram_core.worker.nodes import Reading
 from keras_diagram_core.worker.reads import Recorder
 from keras_diagram_core.worker.state import clean_process
-from keras_diagram_core.worker.targets import load_model
+from keras_diagram_core.worker.targets import load_function, load_model
+from keras_diagram_core.worker.texts import Writer, with_texts
 from keras_diagram_core.worker.weightless import building, needs_weights
 
 
@@ -98,12 +101,28 @@ def _subject(request: ModelRequest) -> str:
     return f"'{request.target}'" if request.target else "The code in the page"
 
 
-def read_graph(model: Any, request: ModelRequest) -> ModelGraph:
+def read_graph(model: Any, request: ModelRequest, write: Writer | None = None) -> ModelGraph:
     """Read the graph of a model of any Keras; whatever fails is explained.
+
+    Args:
+        model: a model or layer.
+        request: what of it is wanted, and whether something is written on layers.
+        write: the function that does so, where the request's target does not name it.
 
     Raises:
         DiagramError: nothing can be found out about it.
     """
+    graph, layers = _read(model, request)
+    spacers = {id_: layer for id_, layer in layers.items() if type(layer).__name__ == SPACER}
+    rooms = {id_: float(getattr(layer, "spacing", 0)) for id_, layer in spacers.items()}
+    graph = without_spacers(graph, rooms)
+    if request.texts is None:
+        return graph
+    function = write or load_function(request.texts.target)
+    return with_texts(graph, layers, request.texts, function)
+
+
+def _read(model: Any, request: ModelRequest) -> Reading:
     try:
         if is_legacy(model):
             return extract_legacy(model, request)

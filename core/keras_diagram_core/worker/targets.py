@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -60,6 +60,22 @@ def load_model(request: ModelRequest) -> Any:
     with _user_code(f"'{target}'"):
         result = found(**kwargs)
     return _drawable(result, f"'{target}' returned", request)
+
+
+def load_function(target: str) -> Callable[..., Any]:
+    """Import the function that a target names.
+
+    Raises:
+        DiagramError: it cannot be imported, or is none.
+    """
+    module_name, _, path = target.partition(":")
+    found = _attribute(_import(module_name), path, target)
+    if callable(found):
+        function: Callable[..., Any] = found
+        return function
+    kind = type(found).__name__
+    hint = "Name a function that takes (index, layer) and returns (text, above)."
+    raise TargetError(f"'{target}' is {_a(kind)}, not a function.", hint=hint)
 
 
 def _allow_deep_recursion() -> None:

@@ -11,6 +11,7 @@ from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
 from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.paint import labels, mark
+from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.network.cells import Drawing, Links
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
@@ -178,4 +179,6 @@ def _scene(
         place = (x + MARGIN, y + MARGIN)
         items.append(mark(graph, units.units[unit], picture.drawn[unit], place))
         items += labels(units.units[unit], picture.drawn[unit], place)
-    return finished(graph, options, "functional", [*items, *picture.side], MARGIN, picture.hints)
+    return finished(
+        graph, options, "functional", [*items, *picture.side], MARGIN, Extras(picture.hints)
+    )

@@ -6,50 +6,66 @@ across is x.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from keras_diagram_core.layout.layered.rows import (
-    DOWN,
-    PAD,
-    RIGHT,
-    Caption,
-    Flow,
-    Framed,
-    Row,
-    Spot,
+from keras_diagram_core.layout.layered.boxes import (
+    Prism,
+    curve,
+    funnel_down,
+    funnel_right,
+    glyph,
+    prism,
+    slices,
 )
-from keras_diagram_core.layout.layered.runs import NAME_SIZE, SHAPE_SIZE, TITLE_SIZE, Run
+from keras_diagram_core.layout.layered.rows import PAD, Caption, Flow, Framed, Row, Spot, Staged
+from keras_diagram_core.layout.layered.runs import NAME_SIZE, TITLE_SIZE, Line, Run
 from keras_diagram_core.layout.marks import RING
 from keras_diagram_core.layout.points import px
-from keras_diagram_core.layout.solids import GLYPH, Solid, glyph_text
-from keras_diagram_core.scene import Box, Circle, Label, Point, Polygon, Shape, Stroke, Text
+from keras_diagram_core.layout.solids import Solid
+from keras_diagram_core.scene import Box, Label, Point, Shape, Stroke, Text
+
+Anchor = Literal["start", "middle", "end"]
 
 MARGIN = 10.0
-TIER = 26.0
 LABEL_TOP = 6.0
+LABEL_BOTTOM = 5.0
 LABEL_SIDE = 12.0
 TITLE = 16.0
-SLICE = 3.0
+STAGE_PAD = 5.0
 
 
 class Frame(NamedTuple):
-    """Where one row lies across the flow, px: its lanes, its boxes' axis, its labels."""
+    """Where one row lies across the flow, px: its begin, lanes, boxes' axis, labels, end."""
 
+    start: float
     top: float
     axis: float
     floor: float
     bottom: float
 
 
+class Style(NamedTuple):
+    """What geometries know of what is asked for.
+
+    `tier` is the height of a line of labels, px; `backwards` shows boxes from the other side.
+    """
+
+    flow: Flow
+    tier: float
+    backwards: bool
+
+
 class Geometry(Protocol):
     """One way to put what was decided along and across the flow on the page."""
 
-    flow: Flow
+    style: Style
 
     def lie(self, solid: Solid) -> Solid:
         """Give a box by its sizes along (`width`, `right`) and across the flow."""
+
+    def crown(self, row: Row) -> float:
+        """Say how much room a row needs before its lanes, px."""
 
     def reach(self, row: Row) -> float:
         """Say how far the words of a row reach beyond its boxes, px."""
@@ -63,6 +79,9 @@ class Geometry(Protocol):
     def solid(self, spot: Spot, colours: Sequence[str], axis: float) -> Iterator[Shape]:
         """Draw a box, or a round glyph; its family is followed by those of its slices."""
 
+    def funnel(self, source: Spot, target: Spot, axis: float) -> Iterator[Shape]:
+        """Draw what leads from a box to the next one in its row."""
+
     def sign(self, spot: Spot, axis: float) -> Point:
         """Say where the sign of a shared layer stands: where no edge runs."""
 
@@ -72,20 +91,30 @@ class Geometry(Protocol):
     def framed(self, framed: Framed, start: float, frame: Frame) -> tuple[Box, Label]:
         """Draw a block's frame, from `start` across the flow, and its title."""
 
+    def staged(self, staged: Staged, title: Line, frame: Frame) -> tuple[Box, Label | None]:
+        """Draw the background of a group, and its title, if it has one."""
+
 
 class Rightwards:
     """Rows, with labels below the boxes."""
 
-    flow = RIGHT
+    def __init__(self, style: Style) -> None:
+        """Take what is asked for."""
+        self.style = style
 
     def lie(self, solid: Solid) -> Solid:
         """Boxes are made for this flow."""
         return solid
 
+    def crown(self, row: Row) -> float:
+        """Labels above the boxes, and the titles of groups above those."""
+        return (TITLE if row.stages else 0.0) + self.style.tier * row.tiers(above=True)
+
     def reach(self, row: Row) -> float:
         """Labels take one or two tiers, a title one more line."""
-        tiers = LABEL_TOP + TIER * row.tiers if row.tiers else 0.0
-        return tiers + (TITLE if row.frames else 0.0)
+        tiers = row.tiers()
+        words = LABEL_TOP + self.style.tier * tiers if tiers else 0.0
+        return words + (TITLE if row.frames else 0.0) + (STAGE_PAD if row.stages else 0.0)
 
     def point(self, along: float, across: float) -> Point:
         """Along is to the right."""
@@ -96,17 +125,28 @@ class Rightwards:
         return spot.solid.up / 2 + curve(spot.solid, along - spot.middle)
 
     def solid(self, spot: Spot, colours: Sequence[str], axis: float) -> Iterator[Shape]:
-        """Draw slices from left to right; each covers the side of the one before."""
-        solid = spot.solid
-        left, bottom = MARGIN + spot.left, axis + solid.rise / 2
-        if solid.glyph:
-            yield from _glyph(solid, colours[0], left + solid.width / 2, axis)
+        """Draw slices in an order in which each covers the side of the one behind it."""
+        box = self._prism(spot, axis)
+        if spot.solid.glyph:
+            yield from glyph(spot.solid, colours[0], box.left + box.width / 2, axis)
             return
-        x = left
-        for colour, width in _slices(solid.width, colours):
-            face = _Face(x, bottom - solid.height, width, solid.height)
-            yield from _prism(face, solid.right, solid.up, colour)
-            x += width
+        parts = []
+        for colour, width in slices(box.width, colours):
+            parts.append((box._replace(width=width), colour))
+            box = box._replace(left=box.left + width)
+        for part, colour in reversed(parts) if self.style.backwards else parts:
+            yield from prism(part, colour)
+
+    def funnel(self, source: Spot, target: Spot, axis: float) -> Iterator[Shape]:
+        """Draw it from right end to left end."""
+        yield from funnel_right(self._prism(source, axis), self._prism(target, axis))
+
+    def _prism(self, spot: Spot, axis: float) -> Prism:
+        solid, bottom = spot.solid, axis + spot.solid.rise / 2
+        left, x = MARGIN + spot.left, solid.right
+        if self.style.backwards:
+            left, x = left + solid.right, -solid.right
+        return Prism(left, bottom - solid.height, solid.width, solid.height, x, solid.up)
 
     def sign(self, spot: Spot, axis: float) -> Point:
         """Put it under the box."""
@@ -114,36 +154,46 @@ class Rightwards:
         return px(middle), px(axis + spot.solid.rise / 2 + RING + 1)
 
     def caption(self, caption: Caption, frame: Frame) -> Label:
-        """Set it under the row, with a leader line if it is in a lower tier."""
+        """Set it under or above the row, with a leader line if it is in a farther tier."""
         run, middle = caption.run, px(MARGIN + caption.middle)
-        top = frame.floor + LABEL_TOP + TIER * caption.tier
+        flow, tier = self.style.flow, self.style.tier
+        top = frame.floor + LABEL_TOP + tier * caption.tier
+        edge = frame.floor + 3
+        if run.above:
+            edge = frame.top - 2
+            top = frame.top - tier * caption.tier - run.label_height(flow.between) - LABEL_BOTTOM
         shapes: list[Shape] = []
         if caption.tier:
-            shapes.append(Stroke(((middle, frame.floor + 3), (middle, top)), "hint"))
-        if run.name:
-            text, width = run.name
-            y = px(top + NAME_SIZE)
-            shapes.append(Text(middle, y, text, NAME_SIZE, width, anchor="middle", bold=True))
-        if run.shape:
-            text, width = run.shape
-            y = px(top + NAME_SIZE + SHAPE_SIZE + 2)
-            shapes.append(Text(middle, y, text, SHAPE_SIZE, width, fill="muted", anchor="middle"))
-        return Label(nodes=run.nodes, role="caption", shapes=tuple(shapes))
+            end = top + run.label_height(flow.between) + 2 if run.above else top
+            shapes.append(Stroke(((middle, px(edge)), (middle, px(end))), "hint"))
+        return _label(run, [*shapes, *_stacked(run, middle, top, flow.between, "middle")])
 
     def framed(self, framed: Framed, start: float, frame: Frame) -> tuple[Box, Label]:
         """Set the title in the last line of the frame."""
         left, right = MARGIN + framed.left, MARGIN + framed.right
         return _framed(framed, (left, start, right, frame.bottom), frame.bottom - 6, apart=True)
 
+    def staged(self, staged: Staged, title: Line, frame: Frame) -> tuple[Box, Label | None]:
+        """Set the title in the first line."""
+        bounds = (MARGIN + staged.left, frame.start, MARGIN + staged.right, frame.bottom)
+        box = _background(staged, bounds)
+        return box, _title(title, box.left + PAD, frame.start + 12, "start")
+
 
 class Downwards:
     """Columns, with labels at the right of the boxes."""
 
-    flow = DOWN
+    def __init__(self, style: Style) -> None:
+        """Take what is asked for."""
+        self.style = style
 
     def lie(self, solid: Solid) -> Solid:
         """Lay a box down: what was its depth to the right is now across the flow."""
         return solid._replace(right=solid.up, up=solid.right)
+
+    def crown(self, row: Row) -> float:
+        """Backgrounds reach a little beyond what stands on them."""
+        return STAGE_PAD if row.stages else 0.0
 
     def reach(self, row: Row) -> float:
         """Names and shapes stand in one line."""
@@ -151,29 +201,44 @@ class Downwards:
         # The edges that come and go keep to the axis: no title may stand there.
         room = max(spot.solid.rise for spot in row.spots) / 2
         words = max([words, *(framed.fold.width - room for framed in row.frames)])
-        return (LABEL_SIDE + words if words else 0.0) + (PAD if row.frames else 0.0)
+        words = max([words, *(staged.title - room for staged in row.stages)])
+        pads = (PAD if row.frames else 0.0) + (PAD if row.stages else 0.0)
+        return (LABEL_SIDE + words if words else 0.0) + pads
 
     def point(self, along: float, across: float) -> Point:
         """Along is down."""
         return px(across), px(along)
 
     def roof(self, spot: Spot, along: float) -> float:
-        """Meet the left side; above the front face, that of the top face leans to the right."""
+        """Meet the left side, which leans above the front face, or below it seen backwards."""
         solid = spot.solid
-        above = spot.left + solid.right - along
-        slanted = solid.up * above / solid.right if above > 0 and solid.right else 0.0
+        beyond = spot.left + solid.right - along
+        if self.style.backwards:
+            beyond = along - spot.right + solid.right
+        slanted = solid.up * beyond / solid.right if beyond > 0 and solid.right else 0.0
         return slanted + curve(solid, along - spot.middle)
 
     def solid(self, spot: Spot, colours: Sequence[str], axis: float) -> Iterator[Shape]:
         """Draw slices from the bottom to the top; each covers the roof of the one below."""
-        solid = spot.solid
-        left, y = axis - solid.rise / 2, MARGIN + spot.right
-        if solid.glyph:
-            yield from _glyph(solid, colours[0], axis, MARGIN + spot.middle)
+        if spot.solid.glyph:
+            yield from glyph(spot.solid, colours[0], axis, MARGIN + spot.middle)
             return
-        for colour, height in reversed(list(_slices(solid.width, colours))):
-            y -= height
-            yield from _prism(_Face(left, y, solid.height, height), solid.up, solid.right, colour)
+        box = self._prism(spot, axis)
+        top = box.bottom
+        for colour, height in reversed(list(slices(box.height, colours))):
+            top -= height
+            yield from prism(box._replace(top=top, height=height), colour)
+
+    def funnel(self, source: Spot, target: Spot, axis: float) -> Iterator[Shape]:
+        """Draw it from lower end to upper end."""
+        yield from funnel_down(self._prism(source, axis), self._prism(target, axis))
+
+    def _prism(self, spot: Spot, axis: float) -> Prism:
+        solid, left = spot.solid, axis - spot.solid.rise / 2
+        x, top = solid.up, MARGIN + spot.right - solid.width
+        if self.style.backwards:
+            left, x = left + solid.up, -solid.up
+        return Prism(left, top, solid.height, solid.width, x, solid.right)
 
     def sign(self, spot: Spot, axis: float) -> Point:
         """Put it at the right of the box."""
@@ -182,73 +247,63 @@ class Downwards:
     def caption(self, caption: Caption, frame: Frame) -> Label:
         """Set it at the right of the column."""
         run, x = caption.run, px(frame.floor + LABEL_SIDE)
+        if run.stacked:
+            between = self.style.flow.between
+            top = MARGIN + caption.middle - run.label_height(between) / 2
+            return _label(run, [*_stacked(run, x, top, between, "start")])
         base = px(MARGIN + caption.middle + 0.36 * NAME_SIZE)
         shapes: list[Shape] = []
-        if run.name:
-            text, width = run.name
-            shapes.append(Text(x, base, text, NAME_SIZE, width, bold=True))
-            x = px(x + width + 6)
-        if run.shape:
-            text, width = run.shape
-            shapes.append(Text(x, base, text, SHAPE_SIZE, width, fill="muted"))
-        return Label(nodes=run.nodes, role="caption", shapes=tuple(shapes))
+        for line in run.lines:
+            shapes.append(_text(line, x, base))
+            x = px(x + line.width + 6)
+        return _label(run, shapes)
 
     def framed(self, framed: Framed, start: float, frame: Frame) -> tuple[Box, Label]:
         """Set the title in the first line of the frame, at the right of what comes in."""
         top, bottom = MARGIN + framed.left, MARGIN + framed.right
         return _framed(framed, (start, top, frame.bottom, bottom), top + 12, apart=False)
 
-
-def curve(solid: Solid, offset: float) -> float:
-    """How far a round glyph's outline lies inside its square, `offset` px from its middle."""
-    if not solid.glyph:
-        return 0.0
-    radius = solid.height / 2
-    return radius - math.sqrt(max(radius**2 - offset**2, 0.0))
+    def staged(self, staged: Staged, title: Line, frame: Frame) -> tuple[Box, Label | None]:
+        """Set the title in the first line, at the right of what comes in."""
+        bounds = (frame.start, MARGIN + staged.left, frame.bottom, MARGIN + staged.right)
+        box = _background(staged, bounds)
+        return box, _title(title, box.left + box.width - PAD, box.top + 12, "end")
 
 
-class _Face(NamedTuple):
-    """The front of a box, px."""
-
-    left: float
-    top: float
-    width: float
-    height: float
+def _text(line: Line, x: float, base: float, anchor: Anchor = "start") -> Text:
+    return Text(x, base, line.text, line.size, line.width, line.fill, anchor, line.bold)
 
 
-def _slices(width: float, colours: Sequence[str]) -> Iterator[tuple[str, float]]:
-    """Share out the width of a box: thin slices follow the main one."""
-    main, *others = colours
-    slice_ = min(SLICE, width / (len(others) + 2))
-    yield main, width - slice_ * len(others)
-    yield from ((colour, slice_) for colour in others)
+def _stacked(run: Run, x: float, top: float, between: float, anchor: Anchor) -> Iterator[Text]:
+    """Set lines below each other, from `top` on."""
+    for line in run.lines:
+        top += line.size
+        yield _text(line, x, px(top), anchor)
+        top += between
 
 
-def _prism(face: _Face, x: float, y: float, colour: str) -> Iterator[Polygon]:
-    """Draw a box whose back is `x` px to the right of its front and `y` px above it."""
-    fill, line = f"{colour}-fill", f"{colour}-line"
-    left, top = face.left, face.top
-    right, bottom = left + face.width, top + face.height
-    if y:
-        roof = ((left, top), (left + x, top - y), (right + x, top - y), (right, top))
-        side = ((right, top), (right + x, top - y), (right + x, bottom - y), (right, bottom))
-        yield _polygon(roof, f"{colour}-top", line)
-        yield _polygon(side, f"{colour}-side", line)
-    yield _polygon(((left, top), (right, top), (right, bottom), (left, bottom)), fill, line)
-
-
-def _polygon(points: Sequence[Point], fill: str, line: str) -> Polygon:
-    return Polygon(tuple((px(x), px(y)) for x, y in points), fill, line)
-
-
-def _glyph(solid: Solid, colour: str, x: float, y: float) -> Iterator[Shape]:
-    yield Circle(px(x), px(y), GLYPH / 2, f"{colour}-fill", f"{colour}-line")
-    yield glyph_text(solid.glyph, px(x), y)
+def _label(run: Run, shapes: Sequence[Shape]) -> Label:
+    return Label(nodes=run.nodes, role="caption", shapes=tuple(shapes))
 
 
 def _line_width(run: Run) -> float:
-    words = [line.width for line in (run.name, run.shape) if line]
-    return sum(words) + 6 * (len(words) - 1)
+    if run.stacked:
+        return run.label_width
+    return sum(line.width for line in run.lines) + 6 * (len(run.lines) - 1)
+
+
+def _background(staged: Staged, bounds: tuple[float, float, float, float]) -> Box:
+    left, top, right, bottom = map(px, bounds)
+    paint = f"stage-{staged.stage + 1}"
+    return Box(
+        left, top, px(right - left), px(bottom - top), f"{paint}-fill", f"{paint}-line", radius=6
+    )
+
+
+def _title(title: Line, x: float, base: float, anchor: Anchor) -> Label | None:
+    if not title.text:
+        return None
+    return Label(role="title", shapes=(_text(title, px(x), px(base), anchor),))
 
 
 def _framed(

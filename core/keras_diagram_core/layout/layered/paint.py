@@ -6,16 +6,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry, curve
+from keras_diagram_core.layout.layered.boxes import curve
+from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry
 from keras_diagram_core.layout.layered.lanes import LANE, PORT, Plan, Way
-from keras_diagram_core.layout.layered.rows import Framed, Row, Spot
+from keras_diagram_core.layout.layered.rows import Framed, Row, Spot, Staged
+from keras_diagram_core.layout.layered.runs import Line
+from keras_diagram_core.layout.layered.stages import Stages
 from keras_diagram_core.layout.layered.strips import Link, Network
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
 from keras_diagram_core.layout.words import family, has_shared_sign
-from keras_diagram_core.scene import Connector, Item, Mark, Point, Shape
+from keras_diagram_core.scene import Connector, Item, Label, Mark, Paint, Point, Shape, Text
 from keras_diagram_core.scene import Frame as Container
 from keras_diagram_core.text import clean
+from keras_diagram_core.theme import mix
 from keras_diagram_core.transforms.fuse import UnitGraph
 
 ROW_SPACE = 16.0
@@ -30,6 +36,8 @@ class Sheet(NamedTuple):
     rows: Sequence[Row]
     routes: Plan
     geometry: Geometry
+    titles: Sequence[Line] = ()  # of groups
+    funnels: bool = False
 
     @property
     def width(self) -> float:
@@ -53,9 +61,10 @@ class Sheet(NamedTuple):
 class Painter:
     """Turns a sheet into the items of a Scene."""
 
-    def __init__(self, graph: ModelGraph, sheet: Sheet) -> None:
+    def __init__(self, graph: ModelGraph, sheet: Sheet, stages: Stages) -> None:
         """Look up where everything is."""
         self._graph = graph
+        self._stages = stages
         self._sheet = sheet
         self._rows, self._routes, self._geometry = sheet.rows, sheet.routes, sheet.geometry
         self._frames = list(frames_of(sheet))
@@ -68,17 +77,48 @@ class Painter:
         self._fans = Counter((way.link.source, way.link.target) for way in sheet.routes.ways)
 
     def items(self) -> Iterator[Item]:
-        """Draw frames, boxes, edges and labels, in this order."""
+        """Draw groups, frames, boxes, edges and labels, in this order."""
         for number, row in enumerate(self._rows):
+            for staged in row.stages:
+                yield from self._stage(number, staged)
             for framed in row.frames:
                 yield from self._container(number, framed)
+        if self._sheet.funnels:
+            yield from self._funnels()
         for number, spot in self._spots.values():
             yield self._mark(number, spot)
         for way in self._routes.ways:
             yield self._connector(way)
         for row, frame in zip(self._rows, self._frames, strict=True):
             for caption in row.captions:
-                yield self._geometry.caption(caption, frame)
+                yield self._inked(self._geometry.caption(caption, frame))
+
+    def _inked(self, label: Label) -> Label:
+        """Have words stand out from the background of their group."""
+        ink = self._stages.ink(label.nodes)
+        if not ink:
+            return label
+        shapes = (replace(s, fill=ink) if isinstance(s, Text) else s for s in label.shapes)
+        return replace(label, shapes=tuple(shapes))
+
+    def _stage(self, number: int, staged: Staged) -> Iterator[Item]:
+        title = self._sheet.titles[staged.stage]
+        box, label = self._geometry.staged(staged, title, self._frames[number])
+        spots = self._rows[number].spots[staged.first : staged.last]
+        nodes = tuple(id_ for spot in spots for id_ in self._unit[spot.id].nodes)
+        yield Container(nodes=nodes, shapes=(box,))
+        if label:
+            yield label
+
+    def _funnels(self) -> Iterator[Label]:
+        """Join neighbours that an edge joins; glyphs have no size to start from."""
+        for way in self._routes.ways:
+            number, source = self._spots[way.link.source]
+            target = self._spots[way.link.target][1]
+            if way.straight and not (way.parallel or source.solid.glyph or target.solid.glyph):
+                shapes = self._geometry.funnel(source, target, self._frames[number].axis)
+                ends = (source.id, target.id)
+                yield Label(nodes=ends, role="funnel", shapes=tuple(shapes))
 
     def _container(self, number: int, framed: Framed) -> Iterator[Item]:
         frame, block = self._frames[number], framed.fold.block
@@ -163,15 +203,32 @@ class Painter:
         return self._frames[row].top + LANE * (self._routes.lanes[row] - (lane or 0) - 0.5)
 
 
+def shaded(paints: Mapping[str, Paint], step: float | None) -> dict[str, Paint]:
+    """Make the tops of boxes so much darker than their fronts, of 255, and the sides twice."""
+    if step is None:
+        return dict(paints)
+    return {name: _shade(paints, name, step) for name in paints}
+
+
+def _shade(paints: Mapping[str, Paint], name: str, step: float) -> Paint:
+    family, _, face = name.rpartition("-")
+    front = paints.get(f"{family}-fill")
+    if front is None or face not in {"top", "side"}:
+        return paints[name]
+    share = min(step * (1 if face == "top" else 2) / 255, 1.0)
+    return Paint(mix(front.light, "#000000", share), mix(front.dark, "#000000", share))
+
+
 def frames_of(sheet: Sheet) -> Iterator[Frame]:
     """Put the rows one after the other, across the flow."""
     top = MARGIN
     for row, count in zip(sheet.rows, sheet.routes.lanes, strict=True):
         rise = max(spot.solid.rise for spot in row.spots)
+        start, top = top, top + sheet.geometry.crown(row)
         roof = top + LANE * count + (LANE / 2 if count or row.frames else 0)
         floor = roof + rise
         bottom = floor + sheet.geometry.reach(row)
-        yield Frame(top, roof + rise / 2, floor, bottom)
+        yield Frame(start, top, roof + rise / 2, floor, bottom)
         top = bottom + ROW_SPACE
 
 
@@ -202,7 +259,7 @@ def _ports(routes: Plan, spots: Mapping[str, tuple[int, Spot]]) -> _Ports:
     ports = _Ports({}, {})
     for id_, mine in users.items():
         spot = spots[id_][1]
-        pitch = min(PORT, (spot.solid.advance - PORT) / max(len(mine) - 1, 1))
+        pitch = min(PORT, max(spot.solid.advance - PORT, 0.0) / max(len(mine) - 1, 1))
         for index, (_, link) in enumerate(sorted(mine, key=lambda user: user[0])):
             x = MARGIN + spot.middle + pitch * (index - (len(mine) - 1) / 2)
             if link is None:

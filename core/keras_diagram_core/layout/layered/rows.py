@@ -16,6 +16,7 @@ from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.transforms.fold import Block
 
 GAP = 8.0
+BETWEEN = 2.0
 LABEL_GAP = 7.0
 LEADER = 3.0
 TIER_COST = 2.0
@@ -30,16 +31,21 @@ class Flow(NamedTuple):
     """What depends on where the data flows.
 
     `tiers` counts the lines of labels beside the boxes; `label` is how much of the way a label
-    takes, px, or 0 for its width; `title` is what the title of a frame takes.
+    takes, px, or 0 for its width; `title` is what the title of a frame takes. `gap` is the room
+    between boxes, `between` that between the lines of a label, px.
     """
 
     tiers: int = 2
     label: float = 0.0
     title: float = 0.0
+    gap: float = GAP
+    between: float = BETWEEN
 
     def label_length(self, run: Run) -> float:
         """Say how far a label reaches along the boxes, px; 0 without one."""
-        return (self.label or run.label_width) if run.label_width else 0.0
+        if not run.lines or not self.label:
+            return run.label_width
+        return max(self.label, run.label_height(self.between) + 2 if run.stacked else 0.0)
 
 
 RIGHT = Flow()
@@ -64,6 +70,11 @@ class Piece(NamedTuple):
 
     runs: tuple[Run, ...]
     fold: Fold | None = None
+
+    @property
+    def stage(self) -> int:
+        """The group that the runs are in, -1 for none."""
+        return self.runs[0].stage
 
 
 class Spot(NamedTuple):
@@ -102,26 +113,42 @@ class Framed(NamedTuple):
     last: int
 
 
+class Staged(NamedTuple):
+    """Where the background of a group stands in its row, px, its spots, its title's width."""
+
+    stage: int
+    left: float
+    right: float
+    first: int
+    last: int
+    title: float = 0.0
+
+
 class Row(NamedTuple):
     """One row of the picture; positions count from its own left end."""
 
     spots: tuple[Spot, ...]
     captions: tuple[Caption, ...]
     frames: tuple[Framed, ...]
+    stages: tuple[Staged, ...]
     width: float
 
-    @property
-    def tiers(self) -> int:
-        """How many lines of labels there are."""
-        return max((caption.tier + 1 for caption in self.captions), default=0)
+    def tiers(self, *, above: bool = False) -> int:
+        """Count the lines of labels on one side."""
+        mine = (caption.tier + 1 for caption in self.captions if caption.run.above is above)
+        return max(mine, default=0)
+
+
+class Setting(NamedTuple):
+    """How pieces are set: the boxes' sizes, the flow, and the titles of groups."""
+
+    sizes: Mapping[str, Solid]
+    flow: Flow = RIGHT
+    titles: Sequence[Line] = ()
 
 
 def wrap(
-    links: Sequence[Link],
-    pieces: Sequence[Piece],
-    sizes: Mapping[str, Solid],
-    room: float,
-    flow: Flow = RIGHT,
+    links: Sequence[Link], pieces: Sequence[Piece], setting: Setting, room: float
 ) -> list[Row]:
     """Break the pieces into rows of at most `room` px, evenly filled, where few edges cross.
 
@@ -129,12 +156,12 @@ def wrap(
     M. F. Plass, "Breaking paragraphs into lines" (Software: Practice and Experience, 1981).
     A run that is too wide for any row is split, and says what it says at its begin.
     """
-    pieces = [part for piece in pieces for part in _parts(piece, sizes, room)]
+    pieces = [part for piece in pieces for part in _parts(piece, setting, room)]
     cuts = _cuts(links, pieces)
     cheapest = [0.0] + [math.inf] * len(pieces)
     breaks = [0] * (len(pieces) + 1)
     for start in range(len(pieces)):
-        packer = _Packer(sizes, flow)
+        packer = _Packer(setting)
         for end in range(start + 1, len(pieces) + 1):
             packer.add(pieces[end - 1])
             if packer.width > room and end > start + 1:
@@ -146,41 +173,42 @@ def wrap(
     rows: list[Row] = []
     end = len(pieces)
     while end:
-        rows.append(pack(pieces[breaks[end] : end], sizes, flow))
+        rows.append(pack(pieces[breaks[end] : end], setting))
         end = breaks[end]
     return rows[::-1]
 
 
-def pack(pieces: Sequence[Piece], sizes: Mapping[str, Solid], flow: Flow = RIGHT) -> Row:
+def pack(pieces: Sequence[Piece], setting: Setting) -> Row:
     """Set pieces in one row."""
-    packer = _Packer(sizes, flow)
+    packer = _Packer(setting)
     for piece in pieces:
         packer.add(piece)
     return packer.row()
 
 
-def _parts(piece: Piece, sizes: Mapping[str, Solid], room: float) -> Iterator[Piece]:
+def _parts(piece: Piece, setting: Setting, room: float) -> Iterator[Piece]:
     if piece.fold:
         yield piece
         return
+    room -= 2 * PAD if piece.stage >= 0 else 0
     for run in piece.runs:
-        yield from (Piece((part,)) for part in _split(run, sizes, room))
+        yield from (Piece((part,)) for part in _split(run, setting, room))
 
 
-def _split(run: Run, sizes: Mapping[str, Solid], room: float) -> Iterator[Run]:
-    start, used = 0, 0.0
+def _split(run: Run, setting: Setting, room: float) -> Iterator[Run]:
+    start, used, gap = 0, 0.0, setting.flow.gap
     for index, id_ in enumerate(run.nodes):
-        used += sizes[id_].advance + GAP
+        used += setting.sizes[id_].advance + gap
         if used > room and index > start:
             yield _piece(run, start, index)
-            start, used = index, sizes[id_].advance + GAP
+            start, used = index, setting.sizes[id_].advance + gap
     yield _piece(run, start, len(run.nodes))
 
 
 def _piece(run: Run, start: int, end: int) -> Run:
     nodes = run.nodes[start:end]
     if start:
-        return Run(nodes)
+        return Run(nodes, stage=run.stage)
     return run._replace(nodes=nodes, speakers=min(run.speakers, len(nodes)))
 
 
@@ -202,67 +230,116 @@ def _cuts(links: Sequence[Link], pieces: Sequence[Piece]) -> list[int]:
 class _Packer:
     """Sets one piece after the other, as tight as boxes and labels allow."""
 
-    def __init__(self, sizes: Mapping[str, Solid], flow: Flow) -> None:
+    def __init__(self, setting: Setting) -> None:
         self._spots: list[Spot] = []
         self._captions: list[Caption] = []
         self._frames: list[Framed] = []
-        self._sizes = sizes
-        self._flow = flow
+        self._stages: list[Staged] = []
+        self._sizes, self._flow, self._titles = setting
         self._boxes_end = 0.0
-        self._tier_ends = [-math.inf] * flow.tiers
+        # Of the labels below the boxes, and of those above them.
+        self._ends = {above: [-math.inf] * self._flow.tiers for above in (False, True)}
+        self._open: Staged | None = None
 
     @property
     def width(self) -> float:
-        """Where the right-most box or label ends."""
-        return max(self._boxes_end, *self._tier_ends)
+        """Where the right-most box, label or group ends."""
+        if not self._open:
+            return self._used
+        return self._end(self._open.left, self._open.title)
+
+    @property
+    def _used(self) -> float:
+        return max(self._boxes_end, *self._ends[False], *self._ends[True])
 
     def row(self) -> Row:
         """Give all that was set."""
-        return Row(tuple(self._spots), tuple(self._captions), tuple(self._frames), self.width)
+        self._close()
+        stages = tuple(self._stages)
+        spots, captions = tuple(self._spots), tuple(self._captions)
+        return Row(spots, captions, tuple(self._frames), stages, self.width)
 
     def add(self, piece: Piece) -> None:
+        if piece.stage != (self._open.stage if self._open else -1):
+            self._close()
+            if piece.stage >= 0:
+                left = self._enter(sum(run.room for run in piece.runs[:1]))
+                title = self._titles[piece.stage].width
+                self._open = Staged(piece.stage, left, left, len(self._spots), 0, title)
         if piece.fold is None:
             self._add(piece.runs)
             return
-        left = max(self._boxes_end + GAP, max(self._tier_ends) + LABEL_GAP) if self._spots else 0.0
-        first = len(self._spots)
-        start = left + PAD + self._flow.title
-        self._boxes_end = start - (GAP if self._spots else 0.0)
-        self._tier_ends = [start - LABEL_GAP] * self._flow.tiers
+        first, left = len(self._spots), self._enter(0.0)
         self._add(piece.runs)
-        title = 0.0 if self._flow.title else piece.fold.width
-        right = max(self.width, left + PAD + title) + PAD
-        self._boxes_end = right
-        self._tier_ends = [right] * self._flow.tiers
+        right = self._leave(left, piece.fold.width)
         self._frames.append(Framed(piece.fold, left, right, first, len(self._spots)))
 
+    def _close(self) -> None:
+        """End the group that is open, if one is."""
+        if not self._open:
+            return
+        right = self._leave(self._open.left, self._open.title)
+        self._stages.append(self._open._replace(right=right, last=len(self._spots)))
+        self._open = None
+
+    def _enter(self, room: float) -> float:
+        """Begin something with a frame, `room` px further on; give its left."""
+        left = 0.0
+        if self._spots or self._open:
+            left = room + max(self._boxes_end + self._flow.gap, self._labels_end + LABEL_GAP)
+        start = left + PAD + self._flow.title
+        self._boxes_end = start - (self._flow.gap if self._spots else 0.0)
+        self._fill(start - LABEL_GAP)
+        return left
+
+    def _leave(self, left: float, title: float) -> float:
+        """End something with a frame; give its right."""
+        self._boxes_end = right = self._end(left, title)
+        self._fill(right)
+        return right
+
+    def _end(self, left: float, title: float) -> float:
+        return max(self._used, left + PAD + (0.0 if self._flow.title else title)) + PAD
+
+    @property
+    def _labels_end(self) -> float:
+        return max(*self._ends[False], *self._ends[True])
+
+    def _fill(self, end: float) -> None:
+        """Have no label stand before a place."""
+        self._ends = {above: [end] * self._flow.tiers for above in self._ends}
+
     def _add(self, runs: Sequence[Run]) -> None:
+        gap = self._flow.gap
         for run in runs:
-            start = self._boxes_end + (GAP if self._spots else 0.0)
+            begun = self._open is None or self._open.first < len(self._spots)
+            start = self._boxes_end + (gap if self._spots else 0.0)
+            start += run.room if self._spots and begun else 0.0
             solids = [self._sizes[id_] for id_ in run.nodes]
             spoken = solids[: run.speakers]
-            extent = sum(solid.advance for solid in spoken) + GAP * (len(spoken) - 1)
+            extent = sum(solid.advance for solid in spoken) + gap * (len(spoken) - 1)
             if length := self._flow.label_length(run):
                 start += self._caption(run, start + extent / 2, length / 2)
             for id_, solid in zip(run.nodes, solids, strict=True):
                 self._spots.append(Spot(id_, start, solid))
-                start += solid.advance + GAP
-            self._boxes_end = start - GAP
+                start += solid.advance + gap
+            self._boxes_end = start - gap
 
     def _caption(self, run: Run, middle: float, half: float) -> float:
         """Put the label where it fits with the least shift to the right; return the shift."""
-        tiers = range(self._flow.tiers)
-        shifts = [self._shift(tier, middle, half) for tier in tiers]
+        tiers, ends = range(self._flow.tiers), self._ends[run.above]
+        shifts = [_shift(ends, tier, middle, half) for tier in tiers]
         # A lower tier must save more than its leader line is worth.
         tier = min(tiers, key=lambda tier: (shifts[tier] + TIER_COST * tier, tier))
         middle += shifts[tier]
-        self._tier_ends[tier] = middle + half
+        ends[tier] = middle + half
         for upper in range(tier):
-            self._tier_ends[upper] = max(self._tier_ends[upper], middle + LEADER - LABEL_GAP)
+            ends[upper] = max(ends[upper], middle + LEADER - LABEL_GAP)
         self._captions.append(Caption(run, middle, tier))
         return shifts[tier]
 
-    def _shift(self, tier: int, middle: float, half: float) -> float:
-        needed = [half - middle, self._tier_ends[tier] + LABEL_GAP + half - middle]
-        needed += [self._tier_ends[upper] + LEADER - middle for upper in range(tier)]
-        return max(0.0, *needed)
+
+def _shift(ends: Sequence[float], tier: int, middle: float, half: float) -> float:
+    needed = [half - middle, ends[tier] + LABEL_GAP + half - middle]
+    needed += [ends[upper] + LEADER - middle for upper in range(tier)]
+    return max(0.0, *needed)

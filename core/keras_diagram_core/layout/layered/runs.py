@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.words import family, short_name, size_text
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
@@ -14,39 +14,54 @@ from keras_diagram_core.transforms.fuse import Unit
 NAME_SIZE = 10.0
 SHAPE_SIZE = 9.0
 TITLE_SIZE = 9.5
+TEXT_SIZE = 9.5
 WIDEST_LABEL = 124.0
+WIDEST_TEXT = 260.0
 _SILENT = frozenset({"norm", "activation", "dropout"})
 
 
 class Line(NamedTuple):
-    """One line of a label, measured."""
+    """One line of a label, measured; `size` is that of its font, px."""
 
     text: str
     width: float
+    size: float
+    bold: bool = False
+    fill: str = "ink"
 
 
 class Run(NamedTuple):
-    """Neighbouring nodes under one label of no, one or two lines.
+    """Neighbouring nodes under one label of no, one or several lines.
 
-    The label speaks of the first node, of the last of `speakers`, and of all between.
+    The label speaks of the first node, of the last of `speakers`, and of all between. One that
+    the author wrote keeps its lines, and may stand `above`. `stage` counts the groups that were
+    asked for, -1 is none; `room` is left free before the run, px.
     """
 
     nodes: tuple[str, ...]
     speakers: int = 1
-    name: Line | None = None
-    shape: Line | None = None
+    lines: tuple[Line, ...] = ()
+    stacked: bool = False
+    above: bool = False
+    stage: int = -1
+    room: float = 0.0
 
     @property
     def label_width(self) -> float:
         """How wide the label is, px; 0 without one."""
-        return max((line.width for line in (self.name, self.shape) if line), default=0.0)
+        return max((line.width for line in self.lines), default=0.0)
+
+    def label_height(self, between: float) -> float:
+        """How high the label is, px, with so much between its lines; 0 without one."""
+        return sum(line.size + between for line in self.lines) - between if self.lines else 0.0
 
 
 class _Saying(NamedTuple):
     """What the label of one node says; an empty one lets the node pass in silence."""
 
-    name: str = ""
-    shape: str = ""
+    lines: tuple[str, ...] = ()
+    written: bool = False
+    above: bool = False
 
 
 _SILENCE = _Saying()
@@ -57,21 +72,31 @@ def runs(
     units: Sequence[Unit],
     linked: Container[tuple[str, str]],
     options: LayeredOptions,
+    stages: Mapping[str, int],
 ) -> list[Run]:
-    """Split a line of units into runs, in order; `linked` has the edges between them.
+    """Split a line of units into runs, in order.
 
     A unit with nothing new to say (an activation that keeps its input's shape) has no label
     of its own and belongs to the run before it.
+
+    Args:
+        graph: the model.
+        units: what stands side by side.
+        linked: the edges between units.
+        options: what labels say.
+        stages: the group that each node is in; a run is in one.
     """
     groups: list[_Group] = []
     previous = ""
     for unit in units:
         saying = _saying(graph, unit, options)
-        joins = (previous, unit.main) in linked and saying in (_SILENCE, groups[-1].saying)
-        if joins:
+        room = sum(graph.by_id[id_].room for id_ in unit.nodes)
+        stage = stages.get(unit.main, -1)
+        joins = (previous, unit.main) in linked and not room and groups[-1].stage == stage
+        if joins and (saying == _SILENCE or (saying == groups[-1].saying and not saying.written)):
             groups[-1].add(unit.main, saying)
         else:
-            groups.append(_Group(unit.main, saying))
+            groups.append(_Group(unit.main, saying, stage, room))
         previous = unit.main
     return [group.run() for group in groups]
 
@@ -79,8 +104,10 @@ def runs(
 class _Group:
     """A run in the making."""
 
-    def __init__(self, first: str, saying: _Saying) -> None:
+    def __init__(self, first: str, saying: _Saying, stage: int, room: float) -> None:
         self.saying = saying
+        self.stage = stage
+        self._room = room
         self._nodes = [first]
         self._count = self._speakers = 1
 
@@ -91,29 +118,69 @@ class _Group:
             self._speakers = len(self._nodes)
 
     def run(self) -> Run:
+        nodes, (_, written, above) = tuple(self._nodes), self.saying
+        lines = tuple(self._written() if written else self._said())
+        return Run(nodes, self._speakers, lines, written, above, self.stage, self._room)
+
+    def _written(self) -> list[Line]:
+        return [line(text, TEXT_SIZE, most=WIDEST_TEXT) for text in self.saying.lines]
+
+    def _said(self) -> list[Line]:
+        if not self.saying.lines:
+            return []
         times = f"{self._count} × " if self._count > 1 else ""
-        name, shape = self.saying
-        return Run(
-            tuple(self._nodes),
-            self._speakers,
-            line(times + name, NAME_SIZE, bold=True) if name else None,
-            line(shape, SHAPE_SIZE) if shape else None,
-        )
+        name, shape = self.saying.lines
+        lines = []
+        if name:
+            lines.append(line(times + name, NAME_SIZE, bold=True))
+        if shape:
+            lines.append(line(shape, SHAPE_SIZE, fill="muted"))
+        return lines
 
 
 def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
     node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
+    if options.text_callable:
+        return _text(graph, unit, options)
     shape = size_text(graph, last) if options.show_shapes else ""
     if options.show_layer_names:
-        return _Saying(clean(node.name), shape)
+        return _Saying((clean(node.name), shape))
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
     merges = family(node) == "merge" and len(node.input_shapes) > 1
     if keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
-    return _Saying(short_name(node), shape)
+    return _Saying((short_name(node), shape))
 
 
-def line(text: str, size: float, *, bold: bool = False) -> Line:
-    """Measure a line of text, cut if it is too long."""
-    fitting = elide(text, WIDEST_LABEL, size, bold=bold)
-    return Line(fitting, text_width(fitting, size, bold=bold))
+def _text(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
+    """Give what the author wants on a unit: the text of its main layer, or the first there is."""
+    down = options.direction == "down"  # beside a column, there is one place for words
+    for id_ in (unit.main, *unit.nodes):
+        node = graph.by_id[id_]
+        is_built_in = options.text_callable in _BUILT_IN
+        text = _BUILT_IN[options.text_callable](graph, node) if is_built_in else node.text
+        if lines := tuple(filter(None, map(clean, text.splitlines()))):
+            above = not is_built_in and node.text_above and not down
+            return _Saying(lines, written=True, above=above)
+    return _Saying(written=True)
+
+
+_BUILT_IN: dict[str, Callable[[ModelGraph, Node], str]] = {
+    "name": lambda _, node: node.name,
+    "type": lambda _, node: node.type,
+    "shape": size_text,
+    "name_shape": lambda graph, node: f"{node.name}\n{size_text(graph, node)}",
+}
+
+
+def line(
+    text: str,
+    size: float,
+    *,
+    bold: bool = False,
+    fill: str = "ink",
+    most: float = WIDEST_LABEL,
+) -> Line:
+    """Measure a line of text, cut if it is wider than `most` px."""
+    fitting = elide(text, most, size, bold=bold)
+    return Line(fitting, text_width(fitting, size, bold=bold), size, bold, fill)
