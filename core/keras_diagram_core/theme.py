@@ -47,7 +47,7 @@ PAGE_PAINTS: dict[str, Paint] = {
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (family, re.compile(pattern))
     for family, pattern in (
-        ("io", r"^InputLayer$"),
+        ("io", r"^(InputLayer|ModelOutput)$"),
         ("attention", r"Attention"),
         ("pool", r"Pool"),
         ("recurrent", r"LSTM|GRU|RNN|Bidirectional|TimeDistributed"),

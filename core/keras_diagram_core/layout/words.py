@@ -13,6 +13,7 @@ from keras_diagram_core.theme import family_of
 
 _SHORT = {
     "InputLayer": "input",
+    "ModelOutput": "output",
     "BatchNormalization": "batch norm",
     "LayerNormalization": "layer norm",
     "GroupNormalization": "group norm",

@@ -17,6 +17,7 @@ from keras_diagram_core.errors import RequestError, did_you_mean
 from keras_diagram_core.options.texts import DotOptions
 from keras_diagram_core.options.values import (
     Caps,
+    CollapseRule,
     Look,
     Stage,
     as_markup,
@@ -44,6 +45,7 @@ __all__ = [
     "AutoOptions",
     "BlocksOptions",
     "Caps",
+    "CollapseRule",
     "DotOptions",
     "FoldingOptions",
     "FunctionalOptions",

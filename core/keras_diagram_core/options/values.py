@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import msgspec
 import yaml
@@ -20,6 +20,20 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
 
     fill: str = ""
     outline: str = ""
+
+
+class CollapseRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is drawn once: `repeat_count` layers, or blocks of layers, one after the other.
+
+    `selector` names classes or layers; a rule of the kind `layer` has one. The annotation is
+    `label`, or `3x` for three.
+    """
+
+    kind: Literal["layer", "block"]
+    selector: tuple[str, ...]
+    repeat_count: Annotated[int, Meta(ge=2)]
+    label: str = ""
+    annotation_position: Literal["above", "below"] = "above"
 
 
 class Caps(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +67,7 @@ Looks = Annotated[dict[str, Look], Meta(extra={"kind": "looks"})]
 Limits = Annotated[Caps, Meta(extra={"kind": "caps"})]
 Stages = Annotated[tuple[Stage, ...], Meta(extra={"kind": "stages"})]
 Words = Annotated[str, Meta(extra={"kind": "words"})]
+Rules = Annotated[tuple[CollapseRule, ...], Meta(extra={"kind": "rules"})]
 
 
 class _Kind(NamedTuple):
@@ -109,16 +124,20 @@ def parse_mapping(value: Any, example: str) -> dict[Any, Any]:
         RequestError: where it is none; `example` shows how to write one.
     """
     if isinstance(value, str):
-        try:
-            value = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            problem = " ".join(str(error).split())
-            raise RequestError(f"This is neither YAML nor JSON: {problem}.") from None
+        value = _yaml(value)
     if value is None:
         return {}
     if not isinstance(value, Mapping):
         raise RequestError(f"'{value}' is not a mapping.", hint=f"Write it like {example}.")
     return dict(value)
+
+
+def _yaml(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise RequestError(f"This is neither YAML nor JSON: {problem}.") from None
 
 
 def _plain(value: Any, type_: Any) -> Any:
@@ -207,6 +226,33 @@ def _look(name: Any, value: Any) -> dict[str, str]:
     return {part: parse_colour(colour).hex for part, colour in sorted(parts.items())}
 
 
+def _rules(value: Any) -> list[dict[str, Any]]:
+    """Read rules for what is drawn once: a list of mappings, or text that says such a list."""
+    rules = _yaml(value) if isinstance(value, str) else value
+    rules = [rules] if isinstance(rules, Mapping) else rules or []
+    if not isinstance(rules, (list, tuple)):
+        raise RequestError(f"'{value}' is not a list of rules.", hint=f"Write it like {_RULE}.")
+    return [_rule(number, rule) for number, rule in enumerate(rules, 1)]
+
+
+def _rule(number: int, value: Any) -> dict[str, Any]:
+    rule = parse_mapping(value, _RULE)
+    selector = rule.get("selector")
+    rule["selector"] = [selector] if isinstance(selector, str) else selector
+    try:
+        checked = msgspec.convert(rule, CollapseRule)
+    except msgspec.ValidationError as error:
+        raise RequestError(
+            f"Rule {number} for what is drawn once: {error}.", hint=f"Write it like {_RULE}."
+        ) from None
+    if (checked.kind == "layer") != (len(checked.selector) == 1):
+        hint = "The kind `layer` takes one name, the kind `block` two or more."
+        raise RequestError(f"Rule {number} selects {len(checked.selector)} layers.", hint=hint)
+    plain: dict[str, Any] = msgspec.to_builtins(checked)
+    return plain
+
+
+_RULE = "{kind: layer, selector: Conv2D, repeat_count: 2}"
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
 _WORDS |= {"no": False, "off": False, "false": False}
 TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -221,6 +267,7 @@ _KINDS = {
     "caps": _Kind("a mapping of channels, sequence, general to px", _caps),
     "stages": _Kind("a list of {layers, indices, name, fill, outline}", _stages),
     "words": _Kind(f"{' | '.join(TEXTS)} | package.module:function", _words),
+    "rules": _Kind("a list of rules", _rules),
 }
 
 

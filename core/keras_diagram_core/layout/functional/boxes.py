@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import (
     GLYPH,
+    SLANT,
     Extent,
     Solid,
     channels_first,
@@ -15,8 +18,9 @@ from keras_diagram_core.layout.solids import (
     solids,
 )
 from keras_diagram_core.layout.words import family, has_shared_sign, shape_of, short_name
-from keras_diagram_core.options import ViewOptions
+from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.transforms.collapse import Repeat
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 
 SIZE = 9.0
@@ -29,6 +33,11 @@ SHORT_WORD = 28.0
 LONG_WORD = 76.0
 PAD = 2.0
 BESIDE = 7.0
+# What shows of the card behind a box that stands for several, px, and the room of its arrow.
+CARD = 3.0
+ARROW = 7.0
+# The box of a layer that is described in words, px.
+PLAIN = (26.0, 20.0)
 
 _TIGHT = {
     "attention": "attn",
@@ -42,10 +51,25 @@ _TIGHT = {
 }
 
 
+class Times(NamedTuple):
+    """How a box says that it stands for `often` repetitions."""
+
+    often: int
+    label: str
+    below: bool = False
+    arrow: bool = True
+
+    @property
+    def room(self) -> float:
+        """The height of what is written, px."""
+        return LINE + ARROW * self.arrow
+
+
 class Drawn(NamedTuple):
     """One unit as it is drawn: its box or glyph, px, and its words.
 
-    `head` stands above the box, `word` and `size` below it.
+    `head` stands above the box, `word` and `size` below it, `inside` in it, a line each. A box in
+    words (`in_words`) does not get smaller.
     """
 
     family: str
@@ -55,23 +79,36 @@ class Drawn(NamedTuple):
     size: str = ""
     shared: bool = False
     upright: bool = False
+    inside: tuple[str, ...] = ()
+    in_words: bool = False
+    times: Times | None = None
+
+    @property
+    def lift(self) -> float:
+        """How far what is behind the front face shows above it, px."""
+        return self.solid.up + CARD * bool(self.times)
 
     @property
     def side(self) -> str:
         """The words in one line, for what stands beside the box."""
-        return " · ".join(filter(None, (self.word, self.head, self.size)))
+        times = self.times.label if self.times else ""
+        return " · ".join(filter(None, (times, self.word, self.head, self.size)))
 
     def turned(self) -> Drawn:
         """Give the same for a picture from top to bottom: a lying box, words beside it."""
         width, height = self.solid.width, self.solid.height
-        return self._replace(solid=self.solid._replace(width=height, height=width), upright=True)
+        if not self.inside:
+            width, height = height, width
+        solid = self.solid._replace(width=width, height=height)
+        return self._replace(solid=solid, upright=True)
 
     def lying_cell(self) -> Cell:
         """Give the room that it takes in a picture that will be turned."""
-        across, along = self.solid.width / 2, self.solid.height
-        words = BESIDE + text_width(self.side, SIZE) if self.side else 0.0
+        across, along = self.solid.width / 2, self.solid.height + self.lift
+        words = self.solid.right + CARD * bool(self.times)
+        words += BESIDE + text_width(self.side, SIZE) if self.side else 0.0
         return Cell(
-            width=max(along + 2 * SIGN * self.shared, LINE if words else 0.0),
+            width=max(along + 2 * SIGN * self.shared, LINE if self.side else 0.0),
             up=across,
             down=across + words,
             half=along / 2,
@@ -82,35 +119,45 @@ class Drawn(NamedTuple):
     def cell(self) -> Cell:
         """Give the room that it takes."""
         width, height = self.solid.width, self.solid.height
-        texts = (self.head, self.word, self.size)
+        texts = (self.head, self.word, self.size, self.times.label if self.times else "")
         widest = max(text_width(text, SIZE) for text in texts)
+        behind = self.solid.right + CARD * bool(self.times)
+        over, under = self._rooms_of_times()
         below = LINE * (bool(self.word) + bool(self.size)) + (SIGN if self.shared else 0)
         return Cell(
-            width=max(width, widest + PAD if widest else 0.0),
-            up=height / 2 + (ABOVE if self.head else 0),
-            down=height / 2 + (below + 2 if below else 0),
+            width=max(width + 2 * behind, widest + PAD if widest else 0.0),
+            up=height / 2 + self.lift + (ABOVE if self.head else 0) + over,
+            down=height / 2 + (below + 2 if below else 0) + under,
             half=width / 2,
             rise=height / 2,
             is_round=bool(self.solid.glyph),
         )
 
+    def _rooms_of_times(self) -> tuple[float, float]:
+        """Give the room that the number of repetitions takes above and below, px."""
+        if not self.times:
+            return 0.0, 0.0
+        return (0.0, self.times.room) if self.times.below else (self.times.room, 0.0)
+
     def shorter(self) -> Drawn:
         """Give the same without a word that would widen its cell much."""
+        if self.in_words:
+            return self
         word = self.word if text_width(self.word, SIZE) <= SHORT_WORD else ""
         return self._replace(word=word)
 
     def bare(self) -> Drawn:
         """Give the same without words."""
+        if self.in_words:
+            return self
         return self._replace(head="", word="", size="")
 
     def scaled(self, scale: float) -> Drawn:
         """Give the same with a smaller box."""
-        if self.solid.glyph:
+        if self.solid.glyph or self.in_words:
             return self
-        width, height = self.solid.width, self.solid.height
-        smaller = self.solid._replace(
-            width=max(width * scale, min(width, THINNEST)), height=height * scale
-        )
+        width = max(self.solid.width * scale, min(self.solid.width, THINNEST))
+        smaller = self.solid.scaled(scale)._replace(width=width)
         return self._replace(solid=smaller)
 
 
@@ -123,9 +170,14 @@ def extents(graph: ModelGraph) -> dict[str, Extent]:
     }
 
 
-def boxes(graph: ModelGraph, units: UnitGraph, options: ViewOptions) -> list[Drawn]:
-    """Size and label every unit."""
-    sizes = solids(graph, volume=False)
+def boxes(
+    graph: ModelGraph,
+    units: UnitGraph,
+    options: FunctionalOptions,
+    repeats: Mapping[int, Repeat],
+) -> list[Drawn]:
+    """Size and label every unit; `repeats` are those that stand for several."""
+    sizes = {id_: _slanted(s, options) for id_, s in _sizes(graph, options).items()}
     dimensions = extents(graph)
     space = [space_text(dimensions[unit.nodes[-1]]) for unit in units.units]
     before: dict[int, list[str]] = {}
@@ -136,8 +188,51 @@ def boxes(graph: ModelGraph, units: UnitGraph, options: ViewOptions) -> list[Dra
         box = _drawn(graph, unit, sizes, dimensions[unit.nodes[-1]], options)
         changes = space[index] not in before.get(index, ())
         new = options.show_shapes and changes and not box.solid.glyph
-        drawn.append(box._replace(size=space[index] if new else ""))
+        box = box._replace(size=space[index] if new else "")
+        box = _repeated(graph, box, repeats[index], options) if index in repeats else box
+        drawn.append(_worded(box, options))
     return drawn
+
+
+def _sizes(graph: ModelGraph, options: FunctionalOptions) -> dict[str, Solid]:
+    volume = options.draw_volume and not options.simple_text_visualization
+    return solids(graph, volume=volume)
+
+
+def _slanted(solid: Solid, options: FunctionalOptions) -> Solid:
+    """Turn the depth of a box to where it is to go, as long as before."""
+    if not solid.right:
+        return solid
+    angle = math.radians(options.orientation_rotation)
+    depth = solid.right / SLANT[0] * math.hypot(*SLANT)
+    return solid._replace(right=depth * math.cos(angle), up=depth * math.sin(angle))
+
+
+def _repeated(graph: ModelGraph, box: Drawn, repeat: Repeat, options: FunctionalOptions) -> Drawn:
+    """Say what repeats in one box, and how often."""
+    rule = repeat.rule
+    label = clean(rule.label) or f"{rule.repeat_count}x"
+    below = rule.annotation_position == "below"
+    times = Times(rule.repeat_count, label, below, options.collapse_annotations)
+    if rule.kind == "layer":
+        return box._replace(times=times)
+    mains = [graph.by_id[unit.main] for unit in repeat.first]
+    words = " + ".join(map(tight_word, mains))
+    return box._replace(times=times, word=elide(words, 1.5 * LONG_WORD, SIZE))
+
+
+def _worded(box: Drawn, options: FunctionalOptions) -> Drawn:
+    """Draw a box that says what it is, and stands for no size, if that is asked for."""
+    if not options.simple_text_visualization or box.solid.glyph:
+        return box
+    shape = " · ".join(filter(None, (box.head, box.size)))
+    box = box._replace(head="", in_words=True)
+    if options.simple_text_label_mode == "below":
+        return box._replace(solid=Solid(*PLAIN), size=shape)
+    lines = tuple(filter(None, (box.word, shape)))
+    width = max((text_width(line, SIZE) for line in lines), default=PLAIN[0]) + 12
+    solid = Solid(width, max(LINE * len(lines), LINE) + 8)
+    return box._replace(solid=solid, word="", size="", inside=lines)
 
 
 def _drawn(
@@ -145,7 +240,7 @@ def _drawn(
     unit: Unit,
     sizes: dict[str, Solid],
     extent: Extent,
-    options: ViewOptions,
+    options: FunctionalOptions,
 ) -> Drawn:
     main = graph.by_id[unit.main]
     shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)

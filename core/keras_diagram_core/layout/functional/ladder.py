@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from keras_diagram_core.layout.functional.levels import Levels
 from keras_diagram_core.layout.intervals import pack
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
+from keras_diagram_core.layout.network.cells import (
+    Cell,
+    Drawing,
+    Links,
+    Route,
+    Setting,
+    dent,
+)
 from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Point
 
@@ -30,9 +37,11 @@ class Ladder(NamedTuple):
     axes: list[float]
 
 
-def ladder(cells: Sequence[Cell], links: Links, levels: Levels, left: float, gap: float) -> Ladder:
-    """Place and route a network by its levels; columns start at `left`, `gap` px apart."""
-    return _Ladder(cells, links, levels, left, gap).result()
+def ladder(
+    cells: Sequence[Cell], links: Links, levels: Levels, left: float, setting: Setting
+) -> Ladder:
+    """Place and route a network by its levels; columns start at `left`, px."""
+    return _Ladder(cells, links, levels, left, setting).result()
 
 
 def _beside_steps(cells: Sequence[Cell], levels: Levels) -> list[Cell]:
@@ -52,13 +61,15 @@ def _anchor(levels: Levels, step: int) -> int:
 
 class _Ladder:
     def __init__(
-        self, cells: Sequence[Cell], links: Links, levels: Levels, left: float, gap: float
+        self, cells: Sequence[Cell], links: Links, levels: Levels, left: float, setting: Setting
     ) -> None:
         self._cells = _beside_steps(cells, levels)
         self._links = links
         self._levels = levels
-        self._gap = gap
-        self._drop = min(DROP, gap + 5)
+        self._gap = setting.gap
+        self._row_gap = setting.row or ROW_GAP
+        self._lane = setting.lane or LANE
+        self._drop = min(DROP, self._gap + 5)
         self._columns = [unit for unit in range(len(cells)) if unit not in levels.steps]
         self._number = {unit: number for number, unit in enumerate(self._columns)}
         # Columns may only reach under their neighbours where no line crosses the rows.
@@ -165,14 +176,14 @@ class _Ladder:
         y = 0.0
         for number, lanes in enumerate(self._lanes):
             mine = [self._cells[u] for u in self._columns if row[u] == number]
-            self._roofs.append(y + LANE * lanes)
+            self._roofs.append(y + self._lane * lanes)
             up = max((cell.up for cell in mine), default=0.0)
             self._axes.append(self._roofs[-1] + up + (1 if lanes else 0))
             down = max((cell.down for cell in mine), default=0.0)
             rise = max((cell.rise for cell in mine), default=0.0)
             below = any(min(row[unit - 1], row[unit + 1]) == number for unit in steps)
-            y = self._axes[-1] + max(down, rise + STEP_ROOM * below) + ROW_GAP
-        return max(y - ROW_GAP, 0.0)
+            y = self._axes[-1] + max(down, rise + STEP_ROOM * below) + self._row_gap
+        return max(y - self._row_gap, 0.0)
 
     def _place(self, unit: int) -> Point:
         row = self._levels.row
@@ -216,7 +227,7 @@ class _Ladder:
     def _skip(self, source: int, target: int, number: int) -> list[Point]:
         (x, y), (tx, ty) = self._place(source), self._place(target)
         row = self._levels.row[target]
-        lane = self._roofs[row] - LANE * (self._lane_of[row, source] + 0.5)
+        lane = self._roofs[row] - self._lane * (self._lane_of[row, source] + 0.5)
         stem, entry = self._stem(source), self._entry(target)
         end = self._cells[target]
         points = [(x + self._cells[source].half, y), (stem, y), (stem, lane), (entry, lane)]

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph
+from msgspec.structs import replace
+
+from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
+from keras_diagram_core.layout.functional.components import components
 from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
-from keras_diagram_core.layout.functional.paint import labels, mark
-from keras_diagram_core.layout.legend import Extras
-from keras_diagram_core.layout.network.cells import Drawing, Links
+from keras_diagram_core.layout.functional.lines import line, turns
+from keras_diagram_core.layout.functional.paint import card, labels, mark
+from keras_diagram_core.layout.network.cells import Drawing, Links, Route, Setting
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
-from keras_diagram_core.layout.network.page import MARGIN, connector, frames
+from keras_diagram_core.layout.network.page import MARGIN, frames
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.points import px
@@ -22,7 +25,9 @@ from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.scene import Item, Label, Scene, Text
 from keras_diagram_core.text import text_width
+from keras_diagram_core.transforms.collapse import Collapsed, collapse
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+from keras_diagram_core.transforms.outputs import with_outputs
 
 # A model that needs a little more than one row gets smaller boxes and fewer words instead.
 SQUEEZE = (
@@ -52,11 +57,15 @@ STEP = 15.0
 
 
 class _Picture(NamedTuple):
-    """A network as it will be drawn: its boxes, where they are, and words at the side."""
+    """A network as it will be drawn: its boxes, where they are, and words at the side.
+
+    `side` holds the words left of each level, and how high they stand, px.
+    """
 
     drawn: Sequence[Drawn]
     drawing: Drawing
-    side: tuple[Label, ...] = ()
+    side: Sequence[tuple[str, float]] = ()
+    left: float = 0.0
     hints: str = ""
 
 
@@ -66,17 +75,51 @@ def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
     A network that goes down in resolution and up again is set by level; any other runs from
     left to right, in rows.
     """
+    graph = with_outputs(graph) if options.add_output_nodes else graph
     units = fuse(graph, linear_order(graph))
-    drawn = boxes(graph, units, options)
+    rules = options.collapse_rules if options.collapse_enabled else ()
+    found = collapse(graph, units, rules)
+    graph = replace(graph, notes=(*graph.notes, *map(_idle, found.idle)))
+    items: list[Item] = []
+    hints = ""
+    top = MARGIN
+    for part in components(found) if options.component_spacing else [found]:
+        picture = _picture(graph, part, options)
+        items += _items(graph, part.units, options, picture, top)
+        hints = hints or picture.hints
+        top += picture.drawing.height + options.component_spacing
+    return finished(graph, options, "functional", items, MARGIN, Extras(hints))
+
+
+def _idle(number: int) -> Note:
+    message = f"collapse-rules: rule {number} selects nothing that stands so often in a row."
+    return Note(message=message)
+
+
+def _picture(graph: ModelGraph, found: Collapsed, options: FunctionalOptions) -> _Picture:
+    """Place one network."""
+    units = found.units
+    drawn = boxes(graph, units, options, found.repeats)
     room = options.width - 2 * MARGIN
     folding = steps(options.max_height)
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding)
+    engine = Engine(
+        graph, units, lambda block: block_title(graph, units, block), folding, _setting(options)
+    )
+    picture = None
     if options.direction == "down":
         picture = _downwards(engine, drawn, room)
-    else:
-        rows = levels(graph, units)
-        picture = _by_level(units, drawn, rows, options) if rows else None
-    return _scene(graph, units, options, picture or _along(engine, drawn, room))
+    elif not options.simple_text_visualization and (rows := levels(graph, units)):
+        picture = _by_level(units, drawn, rows, options)
+    return picture or _along(engine, drawn, room)
+
+
+def _setting(options: FunctionalOptions) -> Setting:
+    return Setting(
+        gap=options.column_spacing,
+        row=options.row_spacing,
+        lane=options.virtual_node_size,
+        sweeps=options.layout_iterations,
+    )
 
 
 def _downwards(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture | None:
@@ -97,10 +140,12 @@ def _by_level(
     for gap, scale, every in PITCHES:
         smaller = _level_boxes(drawn, links, rows, scale)
         smaller = smaller if every else _without_repeats(smaller, rows)
-        drawing, axes = ladder([box.cell() for box in smaller], links, rows, left, gap)
+        setting = _setting(options)
+        setting = setting._replace(gap=setting.gap or gap)
+        drawing, axes = ladder([box.cell() for box in smaller], links, rows, left, setting)
         if drawing.width <= options.width - 2 * MARGIN:
-            side = tuple(_level_names(names, axes, left))
-            return _Picture(smaller, drawing, side, _step_hints(smaller))
+            side = list(zip(names, axes, strict=True))
+            return _Picture(smaller, drawing, side, left, _step_hints(smaller))
     return None
 
 
@@ -115,10 +160,12 @@ def _level_boxes(drawn: Sequence[Drawn], links: Links, rows: Levels, scale: floa
     for unit, box in enumerate(drawn):
         if unit in rows.steps:
             sign = "↓" if row[unit - 1] < row[unit] else "↑"
-            smaller.append(Drawn(box.family, Solid(STEP, STEP, glyph=sign)))
+            step = Drawn(box.family, Solid(STEP, STEP, glyph=sign), times=box.times)
+            smaller.append(step)
             continue
+        times = box.times and box.times._replace(below=False)
         word = "" if unit in busy or unit in inner else box.word
-        smaller.append(box.scaled(scale)._replace(word=word, size=""))
+        smaller.append(box.scaled(scale)._replace(word=word, size="", times=times))
     return smaller
 
 
@@ -134,10 +181,10 @@ def _without_repeats(drawn: Sequence[Drawn], rows: Levels) -> list[Drawn]:
     return kept
 
 
-def _level_names(names: Sequence[str], axes: Sequence[float], left: float) -> Iterator[Label]:
-    for name, axis in zip(names, axes, strict=True):
+def _level_names(picture: _Picture, top: float) -> Iterator[Label]:
+    for name, axis in picture.side:
         if name:
-            x, y = px(MARGIN + left - 8), px(MARGIN + axis + 0.36 * SIZE)
+            x, y = px(MARGIN + picture.left - 8), px(top + axis + 0.36 * SIZE)
             width = text_width(name, SIZE)
             text = Text(x, y, name, SIZE, width, fill="muted", anchor="end")
             yield Label(role="level", shapes=(text,))
@@ -169,16 +216,30 @@ def _along(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture:
     return wordy if wordy.drawing.rows <= FEW_ROWS else found.get(True, wordy)
 
 
-def _scene(
-    graph: ModelGraph, units: UnitGraph, options: FunctionalOptions, picture: _Picture
-) -> Scene:
-    origin = (MARGIN, MARGIN)
-    items: list[Item] = list(frames(picture.drawing, units, origin))
-    items += [connector(route, origin) for route in picture.drawing.routes]
-    for unit, (x, y) in picture.drawing.places.items():
-        place = (x + MARGIN, y + MARGIN)
-        items.append(mark(graph, units.units[unit], picture.drawn[unit], place))
-        items += labels(units.units[unit], picture.drawn[unit], place)
-    return finished(
-        graph, options, "functional", [*items, *picture.side], MARGIN, Extras(picture.hints)
-    )
+def _items(
+    graph: ModelGraph,
+    units: UnitGraph,
+    options: FunctionalOptions,
+    picture: _Picture,
+    top: float,
+) -> Iterator[Item]:
+    """Draw a network from `top` px on: frames, edges, boxes, words."""
+    drawing, origin = picture.drawing, (MARGIN, top)
+    places = {unit: (x + MARGIN, y + top) for unit, (x, y) in drawing.places.items()}
+    yield from frames(drawing, units, origin)
+    for unit, place in places.items():
+        yield from card(units.units[unit], picture.drawn[unit], place)
+    for route in drawing.routes:
+        yield line(route, origin, picture.drawn, options)
+        if options.render_virtual_nodes and _passes(route, drawing):
+            yield from turns(route, origin, options)
+    for unit, place in places.items():
+        yield mark(graph, units.units[unit], picture.drawn[unit], place)
+        yield from labels(units.units[unit], picture.drawn[unit], place)
+    yield from _level_names(picture, top)
+
+
+def _passes(route: Route, drawing: Drawing) -> bool:
+    """Say whether an edge passes other units on its way to the right, or leaves its row."""
+    start, end = route.points[0][0], route.points[-1][0]
+    return end <= start or any(start < x < end for x, _ in drawing.places.values())

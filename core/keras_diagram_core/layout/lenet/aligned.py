@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from keras_diagram_core.layout.lenet.stacks import ABOVE, SIZE, Drawn
+from keras_diagram_core.layout.lenet.stacks import SIZE, Drawn
 from keras_diagram_core.layout.network.cells import Cell, Links
 from keras_diagram_core.scene import Point
 
@@ -70,7 +70,7 @@ def cells(drawn: Sequence[Drawn], lowest: Sequence[float]) -> list[Cell]:
     """Give the room that each unit takes, with the words that far from its axis."""
     return [
         unit.cell()._replace(
-            up=floor + (ABOVE + SIZE if unit.head else 0.0),
+            up=floor + (unit.above + SIZE if unit.head else 0.0),
             down=floor + unit.label_height,
         )
         for unit, floor in zip(drawn, lowest, strict=True)

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.lenet.sights import End, Sight
 from keras_diagram_core.layout.lenet.stacks import (
-    ABOVE,
-    BELOW,
     BESIDE,
     LINE,
     SIGN,
@@ -16,6 +14,7 @@ from keras_diagram_core.layout.lenet.stacks import (
     SMALL,
     Drawn,
 )
+from keras_diagram_core.layout.looks import paint_of
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.network.page import MARGIN
 from keras_diagram_core.layout.page import bounds_of
@@ -30,6 +29,7 @@ from keras_diagram_core.scene import (
     Item,
     Label,
     Mark,
+    Paint,
     Point,
     Shape,
     Stroke,
@@ -95,9 +95,17 @@ def rays(edge: Edge, found: Sight, family: str, options: LenetOptions) -> Iterat
             radius=0,
             arrow=0,
         )
-    shapes += (_box(patch, f"{family}-side", f"{family}-line") for patch in found.patches)
+    fill = "patch-fill" if options.patch_fill else f"{family}-side"
+    outline = "patch-line" if options.patch_outline else f"{family}-line"
+    shapes += (_box(patch, fill, outline) for patch in found.patches)
     if shapes:
         yield Label(nodes=(edge.source, edge.target), role="patch", shapes=tuple(shapes))
+
+
+def patch_paints(options: LenetOptions) -> dict[str, Paint]:
+    """Give the colours of patches that a document asks for."""
+    chosen = {"patch-fill": options.patch_fill, "patch-line": options.patch_outline}
+    return {name: paint_of(colour) for name, colour in chosen.items() if colour}
 
 
 def labels(unit: Unit, end: End, floor: float, roof: float) -> Iterator[Label]:
@@ -108,8 +116,8 @@ def labels(unit: Unit, end: End, floor: float, roof: float) -> Iterator[Label]:
         return
     texts: list[Shape] = []
     if drawn.head:
-        texts.append(_text(drawn.head, x, y - roof - ABOVE + 0.2 * SIZE, SIZE))
-    base = y + floor + BELOW + SIGN * drawn.shared - 2.5
+        texts.append(_text(drawn.head, x, y - roof - drawn.above + 0.2 * SIZE, SIZE))
+    base = y + floor + drawn.below + SIGN * drawn.shared - 2.5
     for line in drawn.words:
         base += LINE
         texts.append(_text(line, x, base, SIZE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import NamedTuple
 
 from keras_diagram_core.graph import Node
@@ -16,11 +17,21 @@ VALUE = (2.5, 7.0)
 # Where in a map patches lie, as shares of its height: by turns, so that they do not meet.
 TURNS = (0.34, 0.66)
 ACROSS = 0.52
+# How far a seed may move them from there, as shares of the sides.
+STRAY_DOWN = 0.12
+STRAY_ACROSS = 0.26
 # What a patch takes of a map whose size nobody knows.
 UNKNOWN = 0.15
 
 
 Ray = tuple[Point, Point]
+
+
+class Spot(NamedTuple):
+    """Where in a map patches lie, as shares of its sides."""
+
+    across: float
+    down: float
 
 
 class Sight(NamedTuple):
@@ -42,7 +53,15 @@ class End(NamedTuple):
         return self.drawn.front(self.place)
 
 
-def sight(node: Node, source: End, target: End, turn: int, scale: float) -> Sight | None:
+def spot(turn: int, seed: int) -> Spot:
+    """Choose where the patches of a layer lie; every second one, higher. 0 is in the middle."""
+    if not seed:
+        return Spot(ACROSS, TURNS[turn % 2])
+    across, down = (zlib.crc32(f"{seed}/{turn}/{side}".encode()) / 2**31 - 1 for side in "xy")
+    return Spot(ACROSS + STRAY_ACROSS * across, TURNS[turn % 2] + STRAY_DOWN * down)
+
+
+def sight(node: Node, source: End, target: End, place: Spot, scale: float) -> Sight | None:
     """Show what a layer looks at in the tensor before it; None where patches cannot say it.
 
     A window of the input makes one value of the output; in upsampling and transposed convolutions
@@ -56,8 +75,8 @@ def sight(node: Node, source: End, target: End, turn: int, scale: float) -> Sigh
     if not source.drawn.tensor.space or not size:
         return None
     upwards = "Transpose" in node.type or node.type.startswith("UpSampling")
-    for height in (TURNS[turn % 2], 0.5):
-        found = _window(source, target, (size, scale), height, upwards=upwards)
+    for where in (place, place._replace(down=0.5)):
+        found = _window(source, target, (size, scale), where, upwards=upwards)
         if _is_clear(found, source, target):
             return found
     return None
@@ -90,12 +109,12 @@ def _whole(source: End, target: End) -> Sight:
 
 
 def _window(
-    source: End, target: End, reach: tuple[tuple[int, ...], float], height: float, *, upwards: bool
+    source: End, target: End, reach: tuple[tuple[int, ...], float], place: Spot, *, upwards: bool
 ) -> Sight:
     size, scale = reach
     wide, single = (target, source) if upwards else (source, target)
-    patch = _patch(wide, size, scale, height)
-    value = _value(single, height)
+    patch = _patch(wide, size, scale, place)
+    value = _value(single, place)
     point = ((value.left + value.right) / 2, (value.top + value.bottom) / 2)
     side = patch.left if upwards else patch.right
     corners = ((side, patch.top), (side, patch.bottom))
@@ -104,14 +123,14 @@ def _window(
     return Sight(((corners[0], point), (corners[1], point)), (patch, value))
 
 
-def _patch(end: End, size: tuple[int, ...], scale: float, height: float) -> Bounds:
+def _patch(end: End, size: tuple[int, ...], scale: float, place: Spot) -> Bounds:
     front, tensor = end.front, end.drawn.tensor
     sizes = (size * 2)[-2:] if len(size) == 1 else size[-2:]
     high = _length(sizes[0], tensor.space[-2:][0], front.bottom - front.top, scale)
     wide = front.right - front.left
     if len(tensor.space) > 1:
         wide = _length(sizes[1], tensor.space[-1], wide, scale)
-    return _inside(front, wide, high, height)
+    return _inside(front, wide, high, place)
 
 
 def _length(size: int, whole: int | None, drawn: float, scale: float) -> float:
@@ -120,10 +139,10 @@ def _length(size: int, whole: int | None, drawn: float, scale: float) -> float:
     return min(max(drawn * min(share, 1.0) * scale, SMALLEST), drawn)
 
 
-def _value(end: End, height: float) -> Bounds:
+def _value(end: End, place: Spot) -> Bounds:
     front, space = end.front, end.drawn.tensor.space
     wide = _cell(front.right - front.left, space[-1] if len(space) > 1 else 1)
-    return _inside(front, wide, _cell(front.bottom - front.top, space[-2:][0]), height)
+    return _inside(front, wide, _cell(front.bottom - front.top, space[-2:][0]), place)
 
 
 def _cell(length: float, count: int | None) -> float:
@@ -131,10 +150,10 @@ def _cell(length: float, count: int | None) -> float:
     return min(max(length / (count or 10), VALUE[0]), VALUE[1], length)
 
 
-def _inside(front: Bounds, wide: float, high: float, height: float) -> Bounds:
+def _inside(front: Bounds, wide: float, high: float, place: Spot) -> Bounds:
     """Place a patch in a map, around the same share of its sides as all others."""
-    left = front.left + ACROSS * (front.right - front.left) - wide / 2
-    top = front.top + height * (front.bottom - front.top) - high / 2
+    left = front.left + place.across * (front.right - front.left) - wide / 2
+    top = front.top + place.down * (front.bottom - front.top) - high / 2
     left = min(max(left, front.left), front.right - wide)
     top = min(max(top, front.top), front.bottom - high)
     return Bounds(left, top, left + wide, top + high)

@@ -27,8 +27,7 @@ from keras_diagram_core.transforms.structure import Series, units_of
 SIZE = 9.5
 SMALL = 9.0
 LINE = 11.5
-ABOVE = 5.0
-BELOW = 5.0
+LYING = 5.0
 SIGN = 8.0
 BESIDE = 7.0
 WORD_GAP = 8.0
@@ -52,7 +51,7 @@ class Drawn(NamedTuple):
     """One unit as it is drawn: `maps` rectangles of `side` px, each `pitch` px from the last.
 
     A bar of `cells` neurons (0: too many to draw each) is one such rectangle. `head` stands
-    above, `words` and `notes` below, a line each.
+    `above` px over it, `words` and `notes` `below` px under it, a line each.
     """
 
     family: str
@@ -67,6 +66,8 @@ class Drawn(NamedTuple):
     notes: tuple[str, ...] = ()
     shared: bool = False
     pad: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
     turned: bool = False
 
     @property
@@ -99,7 +100,7 @@ class Drawn(NamedTuple):
     def label_height(self) -> float:
         """How much room the words below it take, px."""
         lines = len(self.words) + len(self.notes)
-        return (BELOW + LINE * lines if lines else 0.0) + SIGN * self.shared
+        return (self.below + LINE * lines if lines else 0.0) + SIGN * self.shared
 
     @property
     def lines(self) -> int:
@@ -109,7 +110,7 @@ class Drawn(NamedTuple):
     def lying_cell(self) -> Cell:
         """Give the room that it takes in a picture that will be turned, words beside it."""
         words = BESIDE + self.label_width if self.lines else 0.0
-        high = max(self.height + 2 * self.pad, LINE * self.lines + BELOW)
+        high = max(self.height + 2 * self.pad, LINE * self.lines + LYING)
         return Cell(
             width=high + 2 * SIGN * self.shared,
             up=self.width / 2,
@@ -128,7 +129,7 @@ class Drawn(NamedTuple):
         words = self.label_width
         return Cell(
             width=max(self.width + 2 * self.pad, words + WORD_GAP - GAP / 2 if words else 0.0),
-            up=self.height / 2 + (ABOVE + SIZE if self.head else 0),
+            up=self.height / 2 + (self.above + SIZE if self.head else 0),
             down=self.height / 2 + self.label_height,
             half=self.width / 2,
             rise=self.height / 2,
@@ -220,7 +221,8 @@ def _shape(
     options, room = page
     main = graph.by_id[unit.main]
     shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
-    drawn = Drawn(family(main), tensor, shared=shared)
+    words = float(options.top_label_padding), float(options.bottom_label_padding)
+    drawn = Drawn(family(main), tensor, shared=shared, above=words[0], below=words[1])
     if is_merge(main, len(main.input_shapes)):
         return drawn._replace(glyph=GLYPHS[main.type])
     if not tensor.space:

@@ -12,8 +12,16 @@ import msgspec
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.lenet.aligned import cells, chains, floors, torn
-from keras_diagram_core.layout.lenet.paint import hints, labels, mark, rays, roof, to_outline
-from keras_diagram_core.layout.lenet.sights import End, Sight, sight
+from keras_diagram_core.layout.lenet.paint import (
+    hints,
+    labels,
+    mark,
+    patch_paints,
+    rays,
+    roof,
+    to_outline,
+)
+from keras_diagram_core.layout.lenet.sights import End, Sight, sight, spot
 from keras_diagram_core.layout.lenet.stacks import GAP, Drawn, ranged, stacks
 from keras_diagram_core.layout.network.cells import Drawing, Route
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
@@ -62,7 +70,8 @@ def lay_out_lenet(graph: ModelGraph, options: LenetOptions) -> Scene:
     items = _Painted(graph, units, options, picture).items()
     if options.legend:
         items += hints(picture.drawn, items, options)
-    return finished(graph, options, "lenet", items, MARGIN)
+    scene = finished(graph, options, "lenet", items, MARGIN)
+    return msgspec.structs.replace(scene, paints=scene.paints | patch_paints(options))
 
 
 def _picture(graph: ModelGraph, units: UnitGraph, options: LenetOptions) -> _Picture:
@@ -189,5 +198,6 @@ class _Painted:
         if target.place[0] - source.place[0] - sum(cells) > GAP + PAD + 1:
             return None
         node = self._graph.by_id[self._units.units[route.target].main]
-        found = sight(node, source, target, self._turn[route.target], self._options.patch_scale)
+        place = spot(self._turn[route.target], self._options.seed)
+        found = sight(node, source, target, place, self._options.patch_scale)
         return found if found and (self._options.draw_patches or not found.patches) else None

@@ -13,6 +13,9 @@ from keras_diagram_core.graph import Edge
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.transforms.fold import Block
 
+# The least room in which a line leads from the end of a row to the start of the next, px.
+CARRIAGE = 12.0
+
 Links = Mapping[tuple[int, int], Sequence[Edge]]
 """The edges between units, by their two ends."""
 
@@ -31,6 +34,28 @@ class Cell(NamedTuple):
     half: float
     rise: float
     is_round: bool = False
+
+
+class Setting(NamedTuple):
+    """How far apart a network is set, px; 0 is what suits the page.
+
+    `gap` lies between two columns, `row` between what stands below each other, `lane` is the
+    room of an edge that passes others. `sweeps` says how often columns are sorted anew, so
+    that fewer edges cross.
+    """
+
+    gap: float = 0.0
+    row: float = 0.0
+    lane: float = 0.0
+    sweeps: int = 4
+
+    def between_rows(self, usual: float) -> float:
+        """Say how far the rows of a page are apart: a line must find its way between them."""
+        return max(self.row, CARRIAGE) if self.row else usual
+
+
+USUAL = Setting()
+"""What suits the page."""
 
 
 class Route(NamedTuple):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from keras_diagram_core.graph import Edge, ModelGraph
-from keras_diagram_core.layout.network.cells import Cell, Drawing
+from keras_diagram_core.layout.network.cells import USUAL, Cell, Drawing, Setting
 from keras_diagram_core.layout.network.mesh import draw_ranks
-from keras_diagram_core.layout.network.plots import GAP, Ruler, is_tree
-from keras_diagram_core.layout.network.tree import Pen, draw_tree, fits, groups
+from keras_diagram_core.layout.network.plots import Ruler, is_tree
+from keras_diagram_core.layout.network.tree import Group, Pen, draw_tree, fits, groups
 from keras_diagram_core.transforms.fold import Block, Item, Likeness, fold
 from keras_diagram_core.transforms.fuse import UnitGraph
 from keras_diagram_core.transforms.structure import structure
@@ -44,8 +44,10 @@ class Engine:
         units: UnitGraph,
         title: Callable[[Block], str],
         steps: Steps,
+        setting: Setting = USUAL,
     ) -> None:
         """Find the structure of a unit graph; `title` names a folded block."""
+        self._setting = setting
         self._steps = steps
         self.links = links_of(units)
         self._arrivals = Counter(target for _, target, _ in units.edges)
@@ -59,9 +61,13 @@ class Engine:
 
         self._items = items
 
-    def draw(self, cells: Sequence[Cell], room: float, gap: float = GAP) -> Drawing:
-        """Place and connect all units in at most `room` px of width, `gap` px apart."""
-        ruler = Ruler(cells, self._arrivals, self._title, gap)
+    def draw(self, cells: Sequence[Cell], room: float, gap: float = 0.0) -> Drawing:
+        """Place and connect all units in at most `room` px of width.
+
+        Columns are `gap` px apart, unless the setting says how far.
+        """
+        setting = self._setting._replace(gap=self._setting.gap or gap)
+        ruler = Ruler(cells, self._arrivals, self._title, setting)
         return self._drawn(ruler, cells, room)
 
     def draw_down(self, cells: Sequence[Cell], room: float) -> Drawing | None:
@@ -69,7 +75,7 @@ class Engine:
 
         Cells are as for `draw`; the whole drawing is turned.
         """
-        ruler = Ruler(cells, self._arrivals, lambda _: "", header=SIDE_HEADER)
+        ruler = Ruler(cells, self._arrivals, lambda _: "", self._setting, SIDE_HEADER)
         for height in HEIGHTS:
             drawing = self._drawn(ruler, cells, height)
             if drawing.height <= room:
@@ -81,12 +87,18 @@ class Engine:
         for likeness, sensible in self._steps if self._is_tree else ():
             plots = groups(self._items(likeness), ruler)
             if fits(plots, room):
-                tried.append(draw_tree(plots, Pen(cells, self.links, ruler.gap), room))
+                tried.append(self._tree(plots, cells, ruler.gap, room))
                 if tried[-1].height <= sensible:
                     return tried[-1]
         if not tried:
-            return draw_ranks(cells, self.links, room)
+            return draw_ranks(cells, self.links, room, self._setting)
         return min(tried, key=lambda drawing: drawing.height)
+
+    def _tree(
+        self, plots: Sequence[Group], cells: Sequence[Cell], gap: float, room: float
+    ) -> Drawing:
+        pen = Pen(cells, self.links, self._setting._replace(gap=gap))
+        return draw_tree(plots, pen, room)
 
 
 def links_of(units: UnitGraph) -> dict[tuple[int, int], list[Edge]]:

@@ -15,7 +15,15 @@ from keras_diagram_core.layout.network.bands import (
     Channel,
     split,
 )
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Links, Route, dent
+from keras_diagram_core.layout.network.cells import (
+    USUAL,
+    Cell,
+    Drawing,
+    Links,
+    Route,
+    Setting,
+    dent,
+)
 from keras_diagram_core.layout.network.channels import Nets
 from keras_diagram_core.layout.network.ranks import Columns, columns
 from keras_diagram_core.layout.points import px, tidy
@@ -24,16 +32,19 @@ from keras_diagram_core.scene import Point
 ATTEMPTS = 8
 
 
-def draw_ranks(cells: Sequence[Cell], links: Links, room: float) -> Drawing:
+def draw_ranks(
+    cells: Sequence[Cell], links: Links, room: float, setting: Setting = USUAL
+) -> Drawing:
     """Lay any network out in columns, the columns in bands of at most `room` px.
 
     Args:
         cells: the room that each unit takes.
         links: the edges by their two units, the source's index always the lower one.
         room: the width of the picture. A cell may take up to 0.4 of it.
+        setting: how far apart columns, cells and lanes are.
     """
     pairs = sorted(links)
-    laid = columns(cells, pairs)
+    laid = columns(cells, pairs, setting)
     targets: dict[int, list[int]] = {}
     for source, target in pairs:
         targets.setdefault(source, []).append(target)
@@ -41,7 +52,7 @@ def draw_ranks(cells: Sequence[Cell], links: Links, room: float) -> Drawing:
     for attempt in range(ATTEMPTS):
         # Bands of one column each are the last resort, and always fit.
         most = room - reserve if attempt + 1 < ATTEMPTS else 0.0
-        sheet = _Sheet(laid, cells, links, split(laid, cells, targets, most), room)
+        sheet = _Sheet(laid, cells, links, split(laid, cells, targets, most), room, setting)
         if sheet.width <= room:
             break
         reserve += sheet.width - room + 4
@@ -58,7 +69,10 @@ class _Sheet:
         links: Links,
         bands: Sequence[Band],
         room: float,
+        setting: Setting,
     ) -> None:
+        self._setting = setting
+        self._lane_room = setting.lane or LANE
         self._laid = laid
         self._cells = cells
         self._links = links
@@ -97,7 +111,9 @@ class _Sheet:
             self._middle[column] = x + width / 2
             x += width
             channel = self._nets.channel(column)
-            if column + 1 < band.last or channel.tracks:
+            if column + 1 < band.last:
+                x = max(self._set_channel(channel, column, x, room), x + self._setting.gap)
+            elif channel.tracks:
                 x = self._set_channel(channel, column, x, room)
         return x
 
@@ -125,17 +141,17 @@ class _Sheet:
     def _set_heights(self) -> float:
         """Set the bands below each other, each below its lanes; give where the last ends."""
         spans = self._lane_spans()
-        y = 0.0
+        y, gap = 0.0, self._setting.between_rows(BAND_GAP)
         for number, band in enumerate(self._bands):
             units = [u for c in range(*band) for u in self._laid.members[c]]
             lanes, count = pack(spans[number])
             self._lane_of |= {(number, source): lane for source, lane in lanes.items()}
-            self._roofs.append(y + LANE * count)
+            self._roofs.append(y + self._lane_room * count)
             up = max(self._cells[unit].up - self._laid.y[unit] for unit in units)
             down = max(self._cells[unit].down + self._laid.y[unit] for unit in units)
             self._axes.append(self._roofs[-1] + up + (2 if count else 0))
-            y = self._axes[-1] + down + BAND_GAP
-        return max(y - BAND_GAP, 0.0)
+            y = self._axes[-1] + down + gap
+        return max(y - gap, 0.0)
 
     def _lane_spans(self) -> list[dict[int, tuple[float, float]]]:
         """Say from where to where the lanes of each band run, by source."""
@@ -155,7 +171,7 @@ class _Sheet:
         return px(self._middle[self._laid.column[unit]]), px(axis + self._laid.y[unit])
 
     def _lane(self, band: int, source: int) -> float:
-        return self._roofs[band] - LANE * (self._lane_of[band, source] + 0.5)
+        return self._roofs[band] - self._lane_room * (self._lane_of[band, source] + 0.5)
 
     def _route(self, source: int, target: int, port: float) -> list[Point]:
         nets, (x, y), cell = self._nets, self._place(source), self._cells[source]

@@ -52,6 +52,7 @@ class Drawn(NamedTuple):
     neurons: int = 0
     dots: bool = False
     diameter: float = 0.0
+    spacing: float = NEURON_GAP
     small: bool = False
     shared: bool = False
     turned: bool = False
@@ -63,7 +64,7 @@ class Drawn(NamedTuple):
             return GLYPH, GLYPH
         if self.neurons:
             places = self.neurons + self.dots
-            extent = places * (self.diameter + NEURON_GAP) - NEURON_GAP
+            extent = places * (self.diameter + self.spacing) - self.spacing
             return (extent, self.diameter) if self.turned else (self.diameter, extent)
         pad = SMALL_PAD if self.small else PAD
         return self.words + 2 * pad, LINE * self.lines + (6 if self.small else 8)
@@ -174,7 +175,10 @@ def _with_neurons(drawn: Drawn, shape: Shape, own: GraphOptions) -> Drawn:
         return drawn
     dots = count > own.ellipsize_after
     return drawn._replace(
-        neurons=min(count, own.ellipsize_after), dots=dots, diameter=float(own.node_size)
+        neurons=min(count, own.ellipsize_after),
+        dots=dots,
+        diameter=float(own.node_size),
+        spacing=float(own.node_spacing or NEURON_GAP),
     )
 
 

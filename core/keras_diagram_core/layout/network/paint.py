@@ -8,7 +8,7 @@ from typing import Literal
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.network.cells import Route
-from keras_diagram_core.layout.network.nodes import BESIDE, LINE, NEURON_GAP, SIGN, SMALL, Drawn
+from keras_diagram_core.layout.network.nodes import BESIDE, LINE, SIGN, SMALL, Drawn
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import glyph_text
 from keras_diagram_core.scene import Box, Circle, Label, Mark, Point, Shape, Stroke, Text
@@ -70,7 +70,7 @@ def _along(drawn: Drawn, place: Point, number: float) -> Point:
     """Give the middle of one place in a column or row of neurons."""
     x, y = place
     first = (drawn.diameter - max(drawn.box)) / 2
-    shift = first + (drawn.diameter + NEURON_GAP) * number
+    shift = first + (drawn.diameter + drawn.spacing) * number
     return (px(x + shift), px(y)) if drawn.turned else (px(x), px(y + shift))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.network.cells import Cell, Setting
 from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series
@@ -90,14 +90,13 @@ class Ruler:
         cells: Sequence[Cell],
         arrivals: Mapping[int, int],
         title: Callable[[Block], str],
-        gap: float = GAP,
+        setting: Setting,
         header: float = HEADER,
     ) -> None:
-        """Keep what the plots are made of.
-
-        `gap` is the room between two of them, `header` that above what is framed, px.
-        """
-        self.gap = gap
+        """Keep what the plots are made of; `header` is the room above what is framed, px."""
+        self.gap = setting.gap or GAP
+        self._row = setting.row or BRANCH_GAP
+        self._lane = setting.lane or LANE
         self._header = header
         self._cells = cells
         self._arrivals = arrivals
@@ -133,13 +132,14 @@ class Ruler:
     def _parallel(self, part: Parallel, follower: int | None) -> ParallelPlot:
         plots = [self.series(branch.parts, follower) for branch in part.branches if branch.parts]
         plain = len(part.branches) - len(plots)
-        shifts = _stack(plots, [_weight(plot) for plot in plots])
+        shifts = _stack(plots, [_weight(plot) for plot in plots], self._row)
         branches = tuple(zip(shifts, plots, strict=True))
         up = max((plot.up - shift for shift, plot in branches), default=0.0)
         down = max((plot.down + shift for shift, plot in branches), default=0.0)
-        lanes = tuple(-up - LANE * (number + 1) for number in range(plain))
+        lanes = tuple(-up - self._lane * (number + 1) for number in range(plain))
         width = FORK + max((plot.width for plot in plots), default=0.0) + self._join(follower)
-        return ParallelPlot(branches, lanes, width, up + LANE * plain + 2 * bool(plain), down)
+        up += self._lane * plain + 2 * bool(plain)
+        return ParallelPlot(branches, lanes, width, up, down)
 
     def _join(self, follower: int | None) -> float:
         """The room in which edges find their ports; a round cell takes them from all sides."""
@@ -162,18 +162,18 @@ def _weight(plot: SeriesPlot) -> int:
     return len(plot.plots) + sum(_weight(b) for inner in inside for _, b in inner.branches)
 
 
-def _stack(plots: Sequence[SeriesPlot], weights: Sequence[int]) -> list[float]:
-    """Choose the axes of branches: the heavier of two goes straight on, else symmetric."""
+def _stack(plots: Sequence[SeriesPlot], weights: Sequence[int], gap: float) -> list[float]:
+    """Choose the axes of branches, `gap` px apart: the heavier of two goes straight on."""
     if not plots:
         return []
     shifts = [0.0]
     for above, below in pairwise(plots):
-        shifts.append(shifts[-1] + above.down + BRANCH_GAP + below.up)
+        shifts.append(shifts[-1] + above.down + gap + below.up)
     middle = (shifts[0] + shifts[-1]) / 2
     if len(plots) == 2 and weights[0] != weights[1]:
         middle = shifts[1]
         if weights[0] > weights[1]:
-            return [0.0, -(plots[1].down + BRANCH_GAP + plots[0].up)]
+            return [0.0, -(plots[1].down + gap + plots[0].up)]
     elif len(plots) % 2:
         middle = shifts[len(plots) // 2]
     return [shift - middle for shift in shifts]

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.network.cells import Cell, Setting
 
-SWEEPS = 4
 SPACE = 10.0
 
 
@@ -35,15 +34,16 @@ class _Neighbours:
             self.after[source].append(target)
 
 
-def columns(cells: Sequence[Cell], pairs: Sequence[tuple[int, int]]) -> Columns:
+def columns(cells: Sequence[Cell], pairs: Sequence[tuple[int, int]], setting: Setting) -> Columns:
     """Set cells in columns; `pairs` are the edges, all from a lower index to a higher one."""
     neighbours = _Neighbours(len(cells), pairs)
     column = _longest_paths(neighbours)
     members: list[list[int]] = [[] for _ in range(max(column, default=-1) + 1)]
     for unit, number in enumerate(column):
         members[number].append(unit)
-    _order(members, neighbours)
-    return Columns(members, column, _heights(members, cells, neighbours, column))
+    _order(members, neighbours, setting.sweeps)
+    space = setting.row or SPACE
+    return Columns(members, column, _heights(members, cells, neighbours, column, space))
 
 
 def _longest_paths(neighbours: _Neighbours) -> list[int]:
@@ -57,12 +57,12 @@ def _longest_paths(neighbours: _Neighbours) -> list[int]:
     return column
 
 
-def _order(members: list[list[int]], neighbours: _Neighbours) -> None:
+def _order(members: list[list[int]], neighbours: _Neighbours, sweeps: int) -> None:
     """Sort each column by the mean place of its neighbours, forwards and backwards."""
     place: dict[int, float] = {}
     for units in members:
         _number(units, place)
-    for sweep in range(SWEEPS):
+    for sweep in range(sweeps):
         ways = neighbours.before if sweep % 2 == 0 else neighbours.after
         for units in members if sweep % 2 == 0 else reversed(members):
             if len(units) > 1:
@@ -84,6 +84,7 @@ def _heights(
     cells: Sequence[Cell],
     neighbours: _Neighbours,
     column: Sequence[int],
+    space: float,
 ) -> list[float]:
     """Bring units to the height of their neighbours, as far as those beside them allow."""
     y = [0.0] * len(cells)
@@ -95,7 +96,7 @@ def _heights(
                 _wish(y, [other for other in ways[unit] if abs(column[other] - column[unit]) == 1])
                 for unit in units
             ]
-            heights = spread(wishes, [cells[unit] for unit in units])
+            heights = spread(wishes, [cells[unit] for unit in units], space)
             for unit, height in zip(units, heights, strict=True):
                 y[unit] = round(height * 2) / 2
     return y
@@ -108,8 +109,8 @@ def _wish(y: Sequence[float], neighbours: Sequence[int]) -> float:
     return (heights[(len(heights) - 1) // 2] + heights[len(heights) // 2]) / 2
 
 
-def spread(wishes: Sequence[float], cells: Sequence[Cell]) -> list[float]:
-    """Put cells below each other as near to the heights that they wish for as can be.
+def spread(wishes: Sequence[float], cells: Sequence[Cell], space: float = SPACE) -> list[float]:
+    """Put cells below each other, `space` px apart, as near to where they wish to be as can be.
 
     The least squares are those of the pool-adjacent-violators algorithm (M. Ayer et al., "An
     empirical distribution function for sampling with incomplete information", 1955), once the
@@ -117,7 +118,7 @@ def spread(wishes: Sequence[float], cells: Sequence[Cell]) -> list[float]:
     """
     offsets = [0.0]
     for above, below in pairwise(cells):
-        offsets.append(offsets[-1] + above.down + SPACE + below.up)
+        offsets.append(offsets[-1] + above.down + space + below.up)
     pools: list[tuple[float, int]] = []
     for wish, offset in zip(wishes, offsets, strict=True):
         total, count = wish - offset, 1

@@ -6,7 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Fold, Links, Route, dent
+from keras_diagram_core.layout.network.cells import (
+    Cell,
+    Drawing,
+    Fold,
+    Links,
+    Route,
+    Setting,
+    dent,
+)
 from keras_diagram_core.layout.network.plots import (
     FORK,
     GAP,
@@ -91,6 +99,7 @@ def fits(found: Sequence[Group], room: float) -> bool:
 def draw_tree(found: Sequence[Group], pen: Pen, room: float) -> Drawing:
     """Set groups in rows of at most `room` px, and draw them."""
     gap, plots = pen.gap, [group.plot for group in found]
+    row_gap = pen.setting.between_rows(ROW_GAP)
     one = sum(plot.width + gap for plot in plots) - gap <= room
     widths, tears = [plot.width for plot in plots], [TEAR * group.torn for group in found]
     rows = wrap(widths, gap, room if one else room - 2 * TURN, tears)
@@ -99,17 +108,17 @@ def draw_tree(found: Sequence[Group], pen: Pen, room: float) -> Drawing:
     for row in rows:
         content = [plots[index] for index in row]
         axis = y + max(plot.up for plot in content)
-        taps = [_carriage_return(tap, y - ROW_GAP / 2, axis) for tap in taps]
+        taps = [_carriage_return(tap, y - row_gap / 2, axis) for tap in taps]
         # A row that begins with branches has their fork in the line that comes from above.
         x = 0.0 if one else gap / 2 if _forks(content[0]) else TURN
         for plot in content:
             taps = pen.series(plot, x, axis, taps)
             x += plot.width + gap
         right = max(right, x - gap)
-        y = axis + max(plot.down for plot in content) + ROW_GAP
+        y = axis + max(plot.down for plot in content) + row_gap
         if not one:
             taps = [tap.then((x - gap + TURN, tap.points[-1][1])) for tap in taps]
-    height = max(y - ROW_GAP, 0.0)
+    height = max(y - row_gap, 0.0)
     width = right if one else right + TURN
     return Drawing(pen.places, pen.routes, pen.folds, width, height, len(rows))
 
@@ -126,9 +135,10 @@ def _carriage_return(tap: Tap, gap: float, axis: float) -> Tap:
 class Pen:
     """Places plots and connects them, and remembers what it did."""
 
-    def __init__(self, cells: Sequence[Cell], links: Links, gap: float = GAP) -> None:
-        """Start with an empty page; `gap` is the room between two plots, px."""
-        self.gap = gap
+    def __init__(self, cells: Sequence[Cell], links: Links, setting: Setting) -> None:
+        """Start with an empty page."""
+        self.setting = setting
+        self.gap = setting.gap or GAP
         self.places: dict[int, Point] = {}
         self.routes: list[Route] = []
         self.folds: list[Fold] = []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
-from keras_diagram_core.layout.network.cells import Drawing
+from keras_diagram_core.layout.network.cells import Drawing, Setting
 from keras_diagram_core.layout.network.engine import Engine, steps
 from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
@@ -55,7 +55,8 @@ def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Pic
     """Place everything, with shorter names if the picture gets too high with long ones."""
     room = options.width - 2 * MARGIN
     folding = steps(options.max_height)
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding)
+    setting = Setting(gap=options.layer_spacing, row=options.node_spacing)
+    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding, setting)
     if options.direction == "down" and (picture := _downwards(engine, graph, units, options)):
         return picture
     pictures: list[_Picture] = []

@@ -1,0 +1,498 @@
+"""Each option of the views functional, graph and lenet does what its help says."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from core_graphs import graphs, load_graph
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from legibility import measure
+
+from keras_diagram_core.errors import RequestError
+from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.options import VIEWS, ViewOptions, parse_options
+from keras_diagram_core.scene import Box, Circle, Connector, Label, Mark, Polygon, Scene, Text
+
+RESIDUAL = "[Conv2D, Conv2D, Conv2D, Add]"
+BOTTLENECK = (
+    "[Conv2D, BatchNormalization, Activation, Conv2D, BatchNormalization, Activation,"
+    " Conv2D, BatchNormalization, Add, Activation]"
+)
+ENCODER = "[LayerNormalization, MultiHeadAttention, Add, LayerNormalization, Dense, Dense, Add]"
+
+
+def draw(graph: str | ModelGraph, view: str, **options: Any) -> Scene:
+    """Draw, and make sure that the picture is as tidy as without options."""
+    graph = load_graph(graph) if isinstance(graph, str) else graph
+    raw = {name.replace("_", "-"): value for name, value in options.items()}
+    scene = lay_out(graph, parse_options({"view": view, **raw}))
+    assert scene.width <= options.get("width", 720)
+    if not options.get("add_output_nodes"):
+        assert measure(scene, graph)[3:10] == (0,) * 7
+    return scene
+
+
+def words(item: Mark | Label) -> list[str]:
+    return [shape.text for shape in item.shapes if isinstance(shape, Text)]
+
+
+def mark_of(scene: Scene, node: str) -> Mark:
+    return next(mark for mark in scene.marks if node in mark.nodes)
+
+
+def gaps(scene: Scene, *nodes: str) -> list[float]:
+    """What is free between marks that stand side by side."""
+    bounds = [mark_of(scene, node).bounds for node in nodes]
+    return [right.left - left.right for left, right in pairwise(bounds)]
+
+
+def label(scene: Scene, role: str) -> list[Label]:
+    return [label for label in scene.labels if label.role == role]
+
+
+def two_chains() -> ModelGraph:
+    """Two inputs that lead to two outputs, with nothing between."""
+    pairs = [("a", "b"), ("c", "d")]
+    nodes = tuple(
+        Node(
+            id=name,
+            layer=name,
+            name=name,
+            type="InputLayer" if name in "ac" else "Dense",
+            module="keras.layers",
+            output_shapes=((None, 8),),
+        )
+        for pair in pairs
+        for name in pair
+    )
+    return ModelGraph(
+        name="two",
+        nodes=nodes,
+        edges=tuple(Edge(source=source, target=target) for source, target in pairs),
+        inputs=(Endpoint(node="a"), Endpoint(node="c")),
+        outputs=(Endpoint(node="b"), Endpoint(node="d")),
+    )
+
+
+def column_spacing() -> None:
+    scene = draw("tiny_residual", "functional", column_spacing=50)
+    assert min(gaps(scene, "image", "conv_a", "conv_b")) >= 50
+    meshed = draw("densenet121", "functional", column_spacing=40)
+    assert meshed.height > draw("densenet121", "functional").height
+    unet = draw("unet", "functional", column_spacing=16, width=1400)
+    assert unet.width > draw("unet", "functional", column_spacing=9, width=1400).width
+
+
+def row_spacing() -> None:
+    plain, wide = (draw("inception_v3", "functional", row_spacing=row) for row in (0, 40))
+    assert wide.height > plain.height + 200
+    levels = [draw("unet", "functional", row_spacing=row).height for row in (10, 50)]
+    assert levels[1] == pytest.approx(levels[0] + 4 * 40)
+
+
+def component_spacing() -> None:
+    scene = draw(two_chains(), "functional", component_spacing=55)
+    above, below = (
+        max(mark_of(scene, name).bounds.bottom for name in "ab"),
+        min(mark_of(scene, name).bounds.top for name in "cd"),
+    )
+    assert 55 <= below - above <= 55 + 40
+    assert scene.height > draw(two_chains(), "functional").height
+
+
+def connector_arrow() -> None:
+    assert {c.arrow for c in draw("unet", "functional").connectors} == {4.0}
+    scene = draw("unet", "functional", connector_arrow=False)
+    assert {c.arrow for c in scene.connectors} == {0.0}
+
+
+def connector_padding() -> None:
+    for options in ({}, {"draw_volume": True}):
+        scene = draw("tiny_residual", "functional", connector_padding=3, **options)
+        edge = next(c for c in scene.connectors if c.target == "conv_b")
+        first, last = (mark_of(scene, node).bounds for node in ("conv_a", "conv_b"))
+        assert edge.points[0][0] == pytest.approx(first.right + 3, abs=0.05)
+        assert edge.points[-1][0] == pytest.approx(last.left - 3, abs=0.05)
+
+
+def draw_volume() -> None:
+    for name in ("unet", "vgg16"):
+        for direction in ("auto", "down"):
+            scene = draw(name, "functional", draw_volume=True, direction=direction)
+            sides = [
+                shape
+                for mark in scene.marks
+                for shape in mark.shapes
+                if isinstance(shape, Polygon)
+            ]
+            boxes = [m for m in scene.marks if any(isinstance(s, Box) for s in m.shapes)]
+            assert len(sides) == 2 * len(boxes)
+
+
+def slant(degrees: float) -> tuple[float, float]:
+    """How far the back of the input is to the right of its front, and above it."""
+    scene = draw("tiny_residual", "functional", draw_volume=True, orientation_rotation=degrees)
+    mark = mark_of(scene, "image")
+    front = next(shape for shape in mark.shapes if isinstance(shape, Box)).bounds
+    return mark.bounds.right - front.right, front.top - mark.bounds.top
+
+
+def orientation_rotation() -> None:
+    assert slant(0)[1] == 0 < slant(0)[0]
+    assert slant(90)[0] == 0 < slant(90)[1]
+    across, up = slant(45)
+    assert across == pytest.approx(up, abs=0.05)
+
+
+def add_output_nodes() -> None:
+    scene = draw("tiny_nested", "functional", add_output_nodes=True)
+    assert mark_of(scene, "output").family == "io"
+    two = draw(two_chains(), "functional", add_output_nodes=True)
+    assert {c.target for c in two.connectors if c.source in "bd"} == {"output_0", "output_1"}
+    plain = draw("tiny_nested", "functional")
+    assert label(scene, "summary") == label(plain, "summary") or words(
+        label(scene, "summary")[0]
+    ) == words(label(plain, "summary")[0])
+
+
+def simple_text_visualization() -> None:
+    scene = draw("vgg16", "functional", simple_text_visualization=True)
+    sizes = {
+        (shape.width, shape.height)
+        for mark in scene.marks
+        for shape in mark.shapes
+        if isinstance(shape, Box)
+    }
+    assert len(sizes) == 1
+    captions = [words(caption) for caption in label(scene, "caption")]
+    assert len(captions) == len(scene.marks)
+    assert all(captions)
+
+
+def simple_text_label_mode() -> None:
+    chosen = {"simple_text_visualization": True, "show_layer_names": True}
+    scene = draw("vgg16", "functional", simple_text_label_mode="inside", **chosen)
+    assert words(mark_of(scene, "fc1")) == ["fc1", "4096"]
+    assert not label(scene, "caption")
+    below = draw("vgg16", "functional", simple_text_label_mode="below", **chosen)
+    assert not words(mark_of(below, "fc1"))
+
+
+def collapsed(name: str, rule: str, **options: Any) -> Scene:
+    rules = f"[{{{rule}}}]"
+    return draw(name, "functional", collapse_enabled=True, collapse_rules=rules, **options)
+
+
+def collapse_enabled() -> None:
+    rules = "[{kind: layer, selector: Conv2D, repeat_count: 2}]"
+    off = draw("vgg16", "functional", collapse_rules=rules)
+    assert off.items == draw("vgg16", "functional").items
+    assert len(draw("vgg16", "functional", collapse_enabled=True).marks) == len(off.marks)
+    on = draw("vgg16", "functional", collapse_rules=rules, collapse_enabled=True)
+    assert len(on.marks) == len(off.marks) - 5
+
+
+def collapse_rules() -> None:
+    layers = collapsed("vgg16", "kind: layer, selector: Conv2D, repeat_count: 3")
+    assert [frame.repeat for frame in layers.frames] == [3, 3, 3]
+    assert [words(times) for times in label(layers, "repeat")] == [["3x"]] * 3
+    named = collapsed("vgg16", "kind: block, selector: [fc1, fc2], repeat_count: 2")
+    assert "rule 1 selects nothing" in named.notes[-1]
+    for selector in (RESIDUAL, BOTTLENECK):
+        blocks = collapsed("resnet50", f"kind: block, selector: {selector}, repeat_count: 4")
+        assert [frame.repeat for frame in blocks.frames] == [4] * 4
+    encoder = collapsed("transformer", f"kind: block, selector: {ENCODER}, repeat_count: 3")
+    [frame] = encoder.frames
+    assert len(frame.nodes) == 21
+    # In the branches of residual blocks, too.
+    inner = collapsed(
+        "resnet50", "kind: layer, selector: Conv2D, repeat_count: 2", max_height=9000
+    )
+    assert sum("2x" in words(times) for times in label(inner, "repeat")) >= 8
+
+
+def annotation_of(**options: Any) -> tuple[Label, Mark]:
+    rule = "kind: layer, selector: Conv2D, repeat_count: 3, label: thrice"
+    if options.pop("below", False):
+        rule += ", annotation_position: below"
+    scene = collapsed("vgg16", rule, **options)
+    times = label(scene, "repeat")[0]
+    assert words(times) == ["thrice"]
+    return times, mark_of(scene, times.nodes[0])
+
+
+def collapse_annotations() -> None:
+    times, mark = annotation_of()
+    assert times.bounds.bottom < mark.bounds.top
+    assert len(times.shapes) > 1
+    times, mark = annotation_of(below=True)
+    assert times.bounds.top > mark.bounds.bottom
+    times, _ = annotation_of(collapse_annotations=False)
+    assert len(times.shapes) == 1
+
+
+def crossed() -> ModelGraph:
+    """A network that is neither in series nor in parallel, with edges that cross if unsorted."""
+    first, second = "abcd", "efgh"
+    pairs = [("i", name) for name in first] + [(name, "j") for name in second]
+    pairs += [(edge[0], edge[1]) for edge in ("ae", "ah", "bf", "ce", "cf", "ch", "df", "dg")]
+    order = ["i", *first, *second, "j"]
+    counts = dict.fromkeys(order, -1)
+    edges = []
+    for source, target in pairs:
+        counts[target] += 1
+        edges.append(Edge(source=source, target=target, target_index=counts[target]))
+    nodes = tuple(
+        Node(
+            id=name,
+            layer=name,
+            name=name,
+            type="MyLayer",
+            module="mine",
+            output_shapes=((None, 8),),
+        )
+        for name in order
+    )
+    return ModelGraph(
+        name="crossed",
+        nodes=nodes,
+        edges=tuple(edges),
+        inputs=(Endpoint(node="i"),),
+        outputs=(Endpoint(node="j"),),
+    )
+
+
+def layout_iterations() -> None:
+    counts = []
+    for sweeps in (0, 4):
+        scene = draw(crossed(), "functional", layout_iterations=sweeps)
+        height = {mark.nodes[0]: mark.bounds.top for mark in scene.marks}
+        ends = [(height[c.source], height[c.target]) for c in scene.connectors]
+        counts.append(sum(a < c and b > d for a, b in ends for c, d in ends))
+    assert counts[0] > counts[1]
+
+
+def virtual_node_size() -> None:
+    for name in ("tiny_residual", "unet"):
+        heights = [draw(name, "functional", virtual_node_size=size).height for size in (8, 40)]
+        assert heights[1] >= heights[0] + 20
+    # Networks that are laid out by ranks.
+    heights = [draw(bypassed(), "functional", virtual_node_size=size).height for size in (8, 40)]
+    assert heights[1] >= heights[0] + 20
+
+
+def bypassed() -> ModelGraph:
+    """The crossed network, with an edge past it."""
+    graph = crossed()
+    edge = Edge(source="i", target="j", target_index=9)
+    return ModelGraph(
+        name="bypassed",
+        nodes=graph.nodes,
+        edges=(*graph.edges, edge),
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+    )
+
+
+def render_virtual_nodes() -> None:
+    assert not label(draw("tiny_residual", "functional"), "turn")
+    scene = draw("tiny_residual", "functional", render_virtual_nodes=True)
+    [skip] = [c for c in scene.connectors if c.source == "image" and c.target != "conv_a"]
+    [dots] = label(scene, "turn")
+    assert dots.nodes == (skip.source, skip.target)
+    assert [(dot.x, dot.y) for dot in dots.shapes if isinstance(dot, Circle)] == [
+        *skip.points[1:-1]
+    ]
+    large = draw("tiny_residual", "functional", render_virtual_nodes=True, virtual_node_size=12)
+    assert label(large, "turn")[0].shapes[0].radius > dots.shapes[0].radius
+
+
+def layer_spacing() -> None:
+    scene = draw("tiny_residual", "graph", layer_spacing=60)
+    assert min(gaps(scene, "image", "conv_a", "conv_b")) >= 60
+    assert draw("tiny_mlp", "graph", layer_spacing=60).width > draw("tiny_mlp", "graph").width
+
+
+def node_spacing() -> None:
+    scene = draw("tiny_mlp", "graph", node_spacing=12)
+    circles = [s for s in mark_of(scene, "hidden").shapes if isinstance(s, Circle)]
+    assert {b.y - a.y - 10 for a, b in pairwise(circles)} == {12.0}
+    branches = [draw("tiny_two_inputs", "graph", node_spacing=n).height for n in (5, 45)]
+    assert branches[1] >= branches[0] + 40
+
+
+def words_of(node: str, **options: Any) -> tuple[float, float]:
+    """How far the words of a layer are above it, and below it."""
+    scene = draw("lenet5", "lenet", **options)
+    bounds = mark_of(scene, node).bounds
+    texts = [
+        shape.bounds
+        for caption in label(scene, "caption")
+        if node in caption.nodes
+        for shape in caption.shapes
+    ]
+    return (
+        bounds.top - max(text.bottom for text in texts if text.bottom < bounds.top + 5),
+        min(text.top for text in texts if text.top > bounds.bottom - 5) - bounds.bottom,
+    )
+
+
+def top_label_padding() -> None:
+    usual, far = words_of("image"), words_of("image", top_label_padding=25)
+    assert far[0] == pytest.approx(usual[0] + 20)
+    assert far[1] == pytest.approx(usual[1])
+
+
+def bottom_label_padding() -> None:
+    usual, far = words_of("image"), words_of("image", bottom_label_padding=25)
+    assert far[1] == pytest.approx(usual[1] + 20)
+    assert far[0] == pytest.approx(usual[0])
+
+
+def patches(**options: Any) -> tuple[Scene, list[Box]]:
+    scene = draw("lenet5", "lenet", **options)
+    boxes = [s for patch in label(scene, "patch") for s in patch.shapes if isinstance(s, Box)]
+    return scene, boxes
+
+
+def patch_fill() -> None:
+    scene, boxes = patches(patch_fill="tomato")
+    assert {scene.paints[box.fill].light for box in boxes} == {"#ff6347"}
+
+
+def patch_outline() -> None:
+    scene, boxes = patches(patch_outline="tomato")
+    assert {scene.paints[box.line].dark for box in boxes} == {"#ff6347"}
+
+
+def seed() -> None:
+    places = [[(box.left, box.top) for box in patches(seed=number)[1]] for number in (0, 1, 2, 1)]
+    assert places[1] == places[3]
+    assert len({tuple(place) for place in places}) == 3
+
+
+TESTS: dict[str, tuple[Callable[[], None], ...]] = {
+    "functional": (
+        column_spacing,
+        row_spacing,
+        component_spacing,
+        connector_arrow,
+        connector_padding,
+        draw_volume,
+        orientation_rotation,
+        add_output_nodes,
+        simple_text_visualization,
+        simple_text_label_mode,
+        collapse_enabled,
+        collapse_rules,
+        collapse_annotations,
+        layout_iterations,
+        virtual_node_size,
+        render_virtual_nodes,
+    ),
+    "graph": (layer_spacing, node_spacing),
+    "lenet": (top_label_padding, bottom_label_padding, patch_fill, patch_outline, seed),
+}
+# Those have tests beside the views.
+ELSEWHERE = {
+    "graph": {
+        "show_dtype",
+        "show_layer_activations",
+        "show_trainable",
+        "show_neurons",
+        "ellipsize_after",
+        "node_size",
+        "inout_as_tensor",
+    },
+    "lenet": {
+        "min_xy",
+        "max_xy",
+        "scale_xy",
+        "layer_spacing",
+        "map_spacing",
+        "max_visual_channels",
+        "draw_connections",
+        "draw_patches",
+        "patch_scale",
+        "top_label",
+        "bottom_label",
+    },
+}
+
+
+@pytest.mark.parametrize("view", TESTS)
+def test_no_option_is_without_a_test(view):
+    own = {*VIEWS[view].__struct_fields__} - {*ViewOptions.__struct_fields__}
+    tested = {test.__name__ for test in TESTS[view]} | ELSEWHERE.get(view, set())
+    assert own == tested
+
+
+@pytest.mark.parametrize(
+    "effect", [test for tests in TESTS.values() for test in tests], ids=lambda test: test.__name__
+)
+def test_an_option_has_its_effect(effect):
+    effect()
+
+
+PICTURES: list[dict[str, Any]] = [
+    {"draw_volume": True},
+    {"draw_volume": True, "direction": "down"},
+    {"simple_text_visualization": True},
+    {"simple_text_visualization": True, "simple_text_label_mode": "inside", "direction": "down"},
+    {"column_spacing": 40, "row_spacing": 30},
+    {"component_spacing": 20},
+    {"virtual_node_size": 20, "render_virtual_nodes": True},
+    {"layout_iterations": 0, "connector_padding": 5},
+    {
+        "collapse_enabled": True,
+        "draw_volume": True,
+        "collapse_rules": "[{kind: layer, selector: Conv2D, repeat_count: 2}]",
+    },
+    {
+        "collapse_enabled": True,
+        "direction": "down",
+        "collapse_rules": "[{kind: block, selector: [Dense, Dense], repeat_count: 2}]",
+    },
+]
+
+
+@pytest.mark.parametrize("options", PICTURES, ids=str)
+@pytest.mark.parametrize("name", ["resnet50", "tiny_shared", "transformer", "unet", "vgg16"])
+def test_real_models_stay_legible(name, options):
+    draw(name, "functional", **options)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(graph=graphs(), options=st.sampled_from(PICTURES), width=st.sampled_from([300, 720]))
+def test_any_graph_stays_legible(graph, options, width):
+    draw(graph, "functional", width=width, **options)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("[{kind: layer, selector: Conv2D}]", "repeat_count"),
+        ("[{kind: layer, selector: Conv2D, repeat_count: 1}]", ">= 2"),
+        ("[{kind: pile, selector: Conv2D, repeat_count: 2}]", "pile"),
+        ("[{kind: block, selector: Conv2D, repeat_count: 2}]", "Rule 1 selects 1 layers"),
+        ("[{kind: layer, selector: [a, b], repeat_count: 2}]", "Rule 1 selects 2 layers"),
+        ("[{kind: layer, selector: a, repeat_count: 2, colour: red}]", "colour"),
+        ("Conv2D", "not a list of rules"),
+        ("[3]", "'3' is not a mapping"),
+    ],
+)
+def test_wrong_rules_are_refused(rules, message):
+    with pytest.raises(RequestError, match=message):
+        parse_options({"view": "functional", "collapse-rules": rules})
+
+
+def test_equal_rules_are_one_request():
+    one = "{kind: layer, selector: Conv2D, repeat_count: 2}"
+    other = [{"kind": "layer", "selector": ["Conv2D"], "repeat_count": 2, "label": ""}]
+    assert parse_options({"view": "functional", "collapse-rules": one}) == parse_options(
+        {"view": "functional", "collapse-rules": other}
+    )
+    assert isinstance(draw("cnn", "functional").connectors[0], Connector)
