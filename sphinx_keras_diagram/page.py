@@ -21,13 +21,15 @@ class Medium(Enum):
 
     INLINE = "SVG in the page itself"
     SVG_FILE = "an image that is an SVG file"
+    PDF_FILE = "an image that is a PDF file"
     PNG_FILE = "an image that is a PNG file"
     WORDS = "the description only"
 
     @property
     def format(self) -> Format:
         """The format to draw; the description comes with every one."""
-        return "png" if self is Medium.PNG_FILE else "svg"
+        formats: dict[Medium, Format] = {Medium.PDF_FILE: "pdf", Medium.PNG_FILE: "png"}
+        return formats.get(self, "svg")
 
 
 def medium_of(builder: Builder) -> Medium:
@@ -37,6 +39,8 @@ def medium_of(builder: Builder) -> Medium:
         # EPUB wants each page with SVG in it declared in its list of files.
         inline = builder.format == "html" and builder.name != "epub"
         return Medium.INLINE if inline else Medium.SVG_FILE
+    if "application/pdf" in types:
+        return Medium.PDF_FILE
     return Medium.PNG_FILE if "image/png" in types else Medium.WORDS
 
 

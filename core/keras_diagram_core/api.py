@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core.artifact import Artifact, Format
+from keras_diagram_core.artifact import Artifact, Format, format_named
 from keras_diagram_core.backends import paint
 from keras_diagram_core.cache import Cache, artifact_key
 from keras_diagram_core.describe import describe
@@ -20,8 +20,9 @@ from keras_diagram_core.dot import write_dot
 from keras_diagram_core.errors import DiagramError, RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.manifest import Checker, Manifest, Project, find_module
+from keras_diagram_core.manifest import Checker, Manifest, Project, find_module, source_digest
 from keras_diagram_core.options import AllOptions, DotOptions
+from keras_diagram_core.options.values import is_font_file
 from keras_diagram_core.request import DiagramRequest, ModelRequest, parse_request
 from keras_diagram_core.runner import Extraction, extract
 from keras_diagram_core.transforms.hide import shown
@@ -111,7 +112,7 @@ def render(
     target: str,
     options: Mapping[str, Any] | None = None,
     *,
-    format: Format = "svg",
+    format: str = "svg",
     settings: Settings | None = None,
 ) -> Artifact:
     """Render one diagram.
@@ -119,18 +120,19 @@ def render(
     Args:
         target: `package.module:attribute`.
         options: as in markup: `kwargs`, `depth`, `view` and the view's options.
-        format: `svg`, `png` or `dot`.
+        format: `svg`, `pdf`, `png`, `jpeg`, `webp`, `gif`, `tiff` or `dot`.
         settings: where the code is found; the current folder and `sys.path`, when absent.
 
     Raises:
         DiagramError: whatever went wrong.
     """
-    request = parse_request(target, options, format)
-    batch = render_all([request], settings or Settings.here(), formats=[format])
+    wanted = format_named(format)
+    request = parse_request(target, options, wanted)
+    batch = render_all([request], settings or Settings.here(), formats=[wanted])
     outcome = batch.outcomes[request.digest]
     if outcome.error:
         raise outcome.error
-    return outcome.artifacts[format]
+    return outcome.artifacts[wanted]
 
 
 def inspect(
@@ -175,6 +177,7 @@ class _Build:
         self.settings = settings
         self.formats = formats
         self.cache = Cache(settings.cache, settings.project.backend)
+        self.checker = Checker(settings.project)
         self.models: dict[str, _Model] = {}
         self.errors: dict[str, DiagramError] = {}
         self.pictures: dict[str, Artifact] = {}
@@ -182,10 +185,9 @@ class _Build:
 
     def recall(self) -> None:
         """Take from the cache what still holds: pictures, or else the graphs to draw from."""
-        checker = Checker(self.settings.project)
         for model in self._model_requests():
             entry = self.cache.entry(model)
-            if entry and checker.is_current(entry.manifest):
+            if entry and self.checker.is_current(entry.manifest):
                 self.models[model.digest] = _Model(digest=entry.graph, manifest=entry.manifest)
         for request in self.requests.values():
             self._recall_pictures(request)
@@ -221,7 +223,7 @@ class _Build:
         if model is None:
             return
         for format in self.formats:
-            key = artifact_key(model.digest, request.options, format)
+            key = self._key(model, request.options, format)
             if picture := self.cache.artifact(key, format):
                 self.pictures[key] = picture
             elif (graph := model.graph or self.cache.graph(model.digest)) is None:
@@ -258,10 +260,9 @@ class _Build:
             return Outcome(error=_our_fault(request, error))
         project = self.settings.project
         sources = model.manifest.sources if model.manifest else ()
-        return Outcome(
-            artifacts=artifacts,
-            sources=tuple(project.locate(source.path) for source in sources if source.digest),
-        )
+        paths = [source.path for source in sources if source.digest]
+        paths += filter(None, [font_file(request.options)])
+        return Outcome(artifacts=artifacts, sources=tuple(map(project.locate, paths)))
 
     def _failed_sources(self, request: DiagramRequest) -> tuple[str, ...]:
         """Where to look for the mend of a model that could not be extracted."""
@@ -271,8 +272,13 @@ class _Build:
         path = find_module(target.partition(":")[0], project.search_path) if target else None
         return (path,) if path else ()
 
+    def _key(self, model: _Model, options: AllOptions, format: Format) -> str:
+        font = font_file(options)
+        digest = self.checker.digest(font) if font else ""
+        return artifact_key(model.digest, options, format, digest)
+
     def _picture(self, model: _Model, options: AllOptions, format: Format) -> Artifact:
-        key = artifact_key(model.digest, options, format)
+        key = self._key(model, options, format)
         picture = self.pictures.get(key) or self.cache.artifact(key, format)
         if picture:
             self.cached += 1
@@ -280,19 +286,34 @@ class _Build:
         graph = model.graph or self.cache.graph(model.digest)
         if graph is None:
             raise DiagramError("The cache lost the graph while it was in use.")
-        picture = draw(graph, options, format)
+        picture = draw(graph, options, format, self.settings.project.base)
         self.redrawn += 1
         self.cache.keep_artifact(picture)
         return picture
 
 
-def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
+def font_file(options: AllOptions) -> str:
+    """Give the path of the font file that options ask for; nothing, if it is none."""
+    font = "" if isinstance(options, DotOptions) else options.font
+    return font if is_font_file(font) else ""
+
+
+def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "") -> Artifact:
     """Draw a graph, or write it as text.
 
+    Args:
+        graph: the model.
+        options: how.
+        format: what is made.
+        base: the folder to which a font file is relative; the current one, when empty.
+
     Raises:
-        RequestError: the options are not those of the format.
+        RequestError: the options are not those of the format, a font cannot be read, or there
+            would be too many pixels.
     """
-    key = artifact_key(graph.digest, options, format)
+    font = font_file(options)
+    path = os.path.join(base, os.path.expanduser(font)) if font else ""
+    key = artifact_key(graph.digest, options, format, source_digest(path) if path else "")
     if isinstance(options, DotOptions) and format == "dot":
         rest = shown(graph, options)
         notes = tuple(note.message for note in rest.notes)
@@ -309,7 +330,7 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format) -> Artifact:
         height=scene.height,
         alt=scene.description,
         notes=scene.notes,
-        data=paint(scene, format),
+        data=paint(scene, format, font=path or options.font or None, dpi=options.dpi),
     )
 
 

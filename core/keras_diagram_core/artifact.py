@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
-from keras_diagram_core.errors import RequestError
+from keras_diagram_core.errors import RequestError, did_you_mean
 
-PictureFormat = Literal["svg", "png"]
+RasterFormat = Literal["png", "jpeg", "webp", "gif", "tiff"]
+PictureFormat = Literal["svg", "pdf", RasterFormat]
 Format = Literal[PictureFormat, "dot"]
 
 MEDIA_TYPES: dict[Format, str] = {
     "svg": "image/svg+xml",
     "png": "image/png",
+    "pdf": "application/pdf",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "tiff": "image/tiff",
     "dot": "text/vnd.graphviz",
 }
+
+FORMATS: dict[str, Format] = {
+    "svg": "svg",
+    "png": "png",
+    "pdf": "pdf",
+    "jpg": "jpeg",
+    "jpeg": "jpeg",
+    "webp": "webp",
+    "gif": "gif",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "dot": "dot",
+}
+"""The formats by the names that they go by, which are the endings of their files."""
 
 
 def format_of(path: str | os.PathLike[str]) -> Format:
@@ -26,22 +46,33 @@ def format_of(path: str | os.PathLike[str]) -> Format:
         RequestError: it has none that we know.
     """
     ending = os.path.splitext(path)[1].lower().removeprefix(".")
-    formats: tuple[Format, ...] = get_args(Format)
-    for format in formats:
-        if format == ending:
-            return format
-    known = ", ".join("." + format for format in formats)
+    if ending in FORMATS:
+        return FORMATS[ending]
+    known = ", ".join("." + name for name in FORMATS)
     raise RequestError(
         f"Cannot tell the format of '{os.fspath(path)}'.", hint=f"End it with {known}."
     )
 
 
+def format_named(name: str) -> Format:
+    """Tell a format by one of its names, like `jpg`.
+
+    Raises:
+        RequestError: there is none of this name.
+    """
+    if name.lower() in FORMATS:
+        return FORMATS[name.lower()]
+    hint = did_you_mean(name, FORMATS) or f"There is: {', '.join(FORMATS)}."
+    raise RequestError(f"There is no format '{name}'.", hint=hint)
+
+
 class Artifact(Struct, frozen=True, kw_only=True):
     """A picture's bytes, and what a page must know to show them.
 
-    `width` and `height` are in CSS px as displayed (a PNG has twice as many pixels each way;
-    text such as DOT has 0), `alt` is one sentence that describes the model, `key` names the
-    picture: equal keys mean equal bytes. `notes` say what of the model the picture cannot show.
+    `width` and `height` are in CSS px as displayed (a raster picture has twice as many pixels
+    each way, or what its `dpi` says; text such as DOT has 0), `alt` is one sentence that describes
+    the model, `key` names the picture: equal keys mean equal bytes. `notes` say what of the model
+    the picture cannot show.
     """
 
     key: str

@@ -63,9 +63,12 @@ class _ArtifactFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sha256: str
 
 
-def artifact_key(graph_digest: str, options: AllOptions, format: Format) -> str:
-    """Name a picture by all that decides its bytes: graph, options, format, drawing code."""
-    return digest(canonical_json([graph_digest, options, format, _code_digest(_DRAWING)]))
+def artifact_key(
+    graph_digest: str, options: AllOptions, format: Format, font_digest: str = ""
+) -> str:
+    """Name a picture by all that decides its bytes: graph, options, files, format, our code."""
+    parts = [graph_digest, options, font_digest, format, _code_digest(_DRAWING)]
+    return digest(canonical_json(parts))
 
 
 @functools.cache

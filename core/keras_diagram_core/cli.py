@@ -15,7 +15,7 @@ import msgspec
 
 from keras_diagram_core import __version__
 from keras_diagram_core.api import Settings, inspect, render
-from keras_diagram_core.artifact import format_of
+from keras_diagram_core.artifact import FORMATS, format_of
 from keras_diagram_core.errors import DiagramError, RequestError
 from keras_diagram_core.options import TEXTS, VIEWS, option_specs
 from keras_diagram_core.request import MODEL_OPTIONS
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         metavar="FILE",
-        help=".svg, .png, .dot; SVG on standard output if absent",
+        help=", ".join("." + name for name in FORMATS) + "; SVG on standard output if absent",
     )
     drawing.add_argument("--view", help="how to draw it: " + ", ".join(VIEWS))
     drawing.add_argument(

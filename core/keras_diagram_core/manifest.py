@@ -101,12 +101,13 @@ class Checker:
     def is_current(self, manifest: Manifest) -> bool:
         """Say whether every source, module and distribution is what it was."""
         return (
-            all(self._digest(source.path) == source.digest for source in manifest.sources)
+            all(self.digest(source.path) == source.digest for source in manifest.sources)
             and all(self._module(module.name) == module.path for module in manifest.modules)
             and all(self._version(dist.name) == dist.version for dist in manifest.distributions)
         )
 
-    def _digest(self, path: str) -> str:
+    def digest(self, path: str) -> str:
+        """Hash a file, named as in manifests; empty where there is none."""
         if path not in self._digests:
             self._digests[path] = source_digest(self._project.locate(path))
         return self._digests[path]

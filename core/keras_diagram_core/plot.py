@@ -19,6 +19,9 @@ from keras_diagram_core.graphviz import Dot
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import parse_options, parse_text_options
 
+# What a notebook shows.
+_SHOWN = frozenset({"svg", "png", "jpeg", "gif", "webp"})
+
 
 def plot_model(
     model: Any,
@@ -38,14 +41,15 @@ def plot_model(
 
     Args:
         model: any Keras model that has been built.
-        to_file: `.png`, `.svg` or `.dot`; without an ending, PNG.
+        to_file: `.png`, `.svg`, `.pdf`, `.jpg`, `.webp`, `.gif`, `.tiff` or `.dot`; without an
+            ending, PNG.
         show_shapes: write output shapes.
         show_dtype: write data types.
         show_layer_names: label layers with their names instead of what they are.
         rankdir: `TB`, `LR`, `BT` or `RL`: where the data flows. Pictures flow down for `BT`, too,
             and to the right for `RL`; and what is too wide for a column has rows to the right.
         expand_nested: open nested models.
-        dpi: the resolution that a `.dot` file asks for. A PNG has 192.
+        dpi: the resolution of a raster picture, from 24 to 2,400, or that a `.dot` file asks for.
         show_layer_activations: write activations other than `linear`.
         show_trainable: write whether a layer's weights are trained.
         splines: how Graphviz is to draw the edges of a `.dot` file; `ortho`, on which some
@@ -73,10 +77,9 @@ def plot_model(
     dot = {"rankdir": rankdir, "dpi": dpi, "splines": splines.replace("ortho", "spline")}
     text_options = parse_text_options("dot", _spelt(words | dot))
     direction = "right" if rankdir in {"LR", "RL"} else "down"
-    view = {"view": "graph", "show_neurons": False, "direction": direction}
-    picture_options = parse_options(_spelt(words | view))
+    picture = {"view": "graph", "show_neurons": False, "direction": direction, "dpi": dpi}
+    options = text_options if format == "dot" else parse_options(_spelt(words | picture))
     graph = _graph(model, expand_nested=expand_nested)
-    options = text_options if format == "dot" else picture_options
     path.write_bytes(draw(graph, options, format).data)
     return _shown(path, format)
 
@@ -150,7 +153,7 @@ def _graph(model: Any, *, expand_nested: bool) -> ModelGraph:
 
 def _shown(path: Path, format: str) -> Any:
     """Give the picture to a notebook, if this is one."""
-    if format == "dot" or "IPython" not in sys.modules:
+    if format not in _SHOWN or "IPython" not in sys.modules:
         return None
     display = importlib.import_module("IPython.display")
     kind = display.SVG if format == "svg" else display.Image

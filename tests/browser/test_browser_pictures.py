@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from keras_diagram_core.backends import paint
+from keras_diagram_core.backends import face, paint
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import VIEWS, parse_options
 from keras_diagram_core.scene import Scene, Text
+from keras_diagram_core.text import text_width
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 GRAPHS = Path(__file__).parents[1] / "graphs"
@@ -65,6 +66,31 @@ def test_text_keeps_to_the_slot_that_was_measured(page, name, view, font):
     assert [text for text, _ in measured] == [slot.text for slot in slots]
     for slot, (_, width) in zip(slots, measured, strict=True):
         assert width <= slot.width * 1.01 + 0.1, slot
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_keeps_to_its_slot_in_a_wide_font_that_is_given(page, name):
+    """The bold face stands for a wide one; the browser knows it by its family and weight."""
+    wide = Path(face.__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+    drawing = scene(name)
+    family = "svg text {font-family: 'DejaVu Sans' !important; font-weight: bold}"
+    show(page, paint(drawing, "svg", font=wide), style=family)
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('svg text')].map(t => t.getComputedTextLength())"
+    )
+    slots = [s for i in drawing.items for s in getattr(i, "shapes", ()) if isinstance(s, Text)]
+    assert any(text_width(s.text, s.size, bold=True) > s.width for s in slots)
+    for slot, width in zip(slots, widths, strict=True):
+        assert width <= slot.width * 1.01 + 0.1, slot
+
+
+def test_a_font_of_one_picture_is_not_that_of_others(page):
+    one, other = paint(scene("cnn"), "svg", font="Courier New"), paint(scene("cnn"), "svg")
+    show(page, one + other)
+    families = page.evaluate(
+        "() => [...document.querySelectorAll('svg')].map(svg => getComputedStyle(svg).fontFamily)"
+    )
+    assert families[0] == f'"Courier New", {families[1]}'
 
 
 LIGHT, DARK = "rgb(207, 227, 247)", "rgb(29, 61, 92)"

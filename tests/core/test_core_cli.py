@@ -22,7 +22,10 @@ def run(*arguments: str, folder: Path = MODELS) -> subprocess.CompletedProcess[b
 
 @pytest.mark.keras
 def test_render_to_a_file_by_its_ending(tmp_path):
-    for name, start in (("a.svg", b"<svg"), ("a.PNG", b"\x89PNG"), ("a.dot", b"digraph")):
+    starts = {"svg": b"<svg", "PNG": b"\x89PNG", "pdf": b"%PDF", "jpg": b"\xff\xd8\xff"}
+    starts |= {"webp": b"RIFF", "gif": b"GIF8", "tif": b"II*\0", "dot": b"digraph"}
+    for ending, start in starts.items():
+        name = f"a.{ending}"
         result = run("render", "example_models.cnn:build_cnn", "-o", str(tmp_path / name))
         assert (result.returncode, result.stdout) == (0, b"")
         assert (tmp_path / name).read_bytes().startswith(start)

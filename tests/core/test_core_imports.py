@@ -9,7 +9,7 @@ import pytest
 import keras_diagram_core
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"keras", "tensorflow", "jax", "torch", "numpy", "PIL", "aggdraw"}
+HEAVY = {"keras", "tensorflow", "jax", "torch", "numpy", "PIL", "aggdraw", "fpdf", "fontTools"}
 HOSTS = {"sphinx", "docutils", "mkdocs", "markdown"}
 
 

@@ -3,9 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ImageFont
 
-from keras_diagram_core.backends import png
+from keras_diagram_core.backends.face import bundled
 from keras_diagram_core.text import clean, elide, text_width, wrap
 
 SAMPLES = [
@@ -20,8 +19,7 @@ SAMPLES = [
 @pytest.mark.parametrize("text", SAMPLES)
 @pytest.mark.parametrize("bold", [False, True])
 def test_the_table_is_that_of_the_bundled_font(text, bold):
-    font: ImageFont.FreeTypeFont = png._font(500.0, bold=bold)
-    drawn = font.getlength(text) / png.SCALE
+    drawn = bundled(bold=bold).width(text, 500.0)
     assert text_width(text, 500.0, bold=bold) >= drawn - 2
     assert text_width(text, 500.0, bold=bold) <= drawn * 1.04 + 2
 

@@ -78,6 +78,8 @@ def main(folder):
     os.chdir(folder)
     plot_model(mlp())
     plot_model(mlp(), to_file="no_ending")
+    plot_model(mlp(), "fine.png", dpi=400)
+    plot_model(mlp(), "model.pdf")
     for name, build in (("net", called_net), ("siamese", siamese), ("attention", attention)):
         model = build()
         before = fingerprint(model)
@@ -105,6 +107,7 @@ def main(folder):
         "layer_range": failure(plot_model, model, layer_range=["a", "b"]),
         "unknown": failure(model_to_dot, model, colour="red"),
         "rankdir": failure(plot_model, model, rankdir="XY"),
+        "dpi": failure(plot_model, model, dpi=5000),
         "format": failure(plot_model, model, to_file="model.bmp"),
     }
     print(json.dumps(found))

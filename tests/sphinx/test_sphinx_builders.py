@@ -104,24 +104,24 @@ def test_epub(site: Site, core: FakeCore) -> None:
 
 
 def test_latex(site: Site, core: FakeCore) -> None:
-    """PNG files at the size that the SVG has."""
+    """PDF files at the size that the SVG has."""
     del core
     result = site.write(index_rst=PAGE).build("latex", strict=True)
     page = result.page("site.tex")
-    images = [path.stem for path in result.outdir.glob("*.png")]
+    images = [path.stem for path in result.outdir.glob("*.pdf")]
     assert not result.warnings
     assert len(images) == 2
     assert r"[width=400\sphinxpxdimen]" in page
     assert r"[width=0.600\linewidth]" in page
     assert r"[height=3em]" in page
-    assert all(f"{{{image}}}.png" in page for image in images)
+    assert all(f"{{{image}}}.pdf" in page for image in images)
     assert r"\caption{A figure}\label{\detokenize{index:fig}}" in page
     assert r"\label{\detokenize{index:before}}" in page
     assert r"\sphinxhref{https://example.org/}" in page
 
 
 def test_texinfo(site: Site, core: FakeCore) -> None:
-    """PNG files here too."""
+    """PNG files."""
     del core
     result = site.write(index_rst=PAGE).build("texinfo", strict=True)
     assert not result.warnings

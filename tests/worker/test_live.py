@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 pytestmark = pytest.mark.keras
@@ -66,8 +67,18 @@ def test_the_format_is_that_of_the_file(found, folder):
     assert found
     for name in ("model.png", "no_ending"):
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
+    assert (folder / "model.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "net.svg").read_bytes().startswith(b"<svg")
     assert (folder / "net.dot").read_bytes().startswith(b'digraph "net" {\n  graph [rankdir=LR ')
+
+
+def test_dpi_is_the_resolution_of_a_png(found, folder):
+    assert found
+    widths = {}
+    for name in ("model", "fine"):
+        with Image.open(folder / f"{name}.png") as image:
+            widths[name] = image.width
+    assert widths["fine"] == pytest.approx(2 * widths["model"], abs=1)
 
 
 def test_what_is_written_in_pictures(found, folder):
@@ -101,7 +112,8 @@ def test_what_is_written_in_dot(found):
         ("layer_range", "ValueError", "no longer supported"),
         ("unknown", "ValueError", "no argument 'colour'"),
         ("rankdir", "RequestError", "TB | LR | BT | RL"),
-        ("format", "RequestError", "End it with .svg, .png, .dot"),
+        ("dpi", "RequestError", "whole number from 0 to 2400"),
+        ("format", "RequestError", "End it with .svg, .png, .pdf"),
     ],
 )
 def test_what_is_refused(found, case, kind, words):

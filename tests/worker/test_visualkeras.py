@@ -1,11 +1,13 @@
 """Scripts for visualkeras, with another import."""
 
 import re
+from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from keras_diagram_core import blocks_view, layered_view, show, visualkeras
+from keras_diagram_core.backends import face
 from keras_diagram_core.errors import ModelError, RequestError
 from keras_diagram_core.visualkeras import (
     LAYERED_PRESETS,
@@ -48,12 +50,22 @@ def test_each_view_gives_an_image(model, view):
     assert image.tobytes() == show(model, mode=view).tobytes()
 
 
-@pytest.mark.parametrize("ending", ["png", "svg", "dot"])
+@pytest.mark.parametrize("ending", ["png", "svg", "dot", "pdf", "jpg"])
 def test_a_file_has_the_format_of_its_ending(model, tmp_path, ending):
     path = tmp_path / "new" / f"model.{ending}"
     layered_view(model, to_file=str(path))
-    begin = {"png": b"\x89PNG", "svg": b"<svg", "dot": b"digraph"}[ending]
+    begins = {"png": b"\x89PNG", "svg": b"<svg", "dot": b"digraph", "pdf": b"%PDF"}
+    begin = begins.get(ending, b"\xff\xd8\xff")
     assert path.read_bytes().startswith(begin)
+
+
+def test_a_font_may_be_a_path_or_of_pillow(model, tmp_path):
+    file = Path(face.__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+    plain, wide = layered_view(model), layered_view(model, font=str(file))
+    own = layered_view(model, tmp_path / "own.svg", font=ImageFont.truetype(file, 32))
+    assert plain.tobytes() != wide.tobytes() == own.tobytes()
+    assert "kd-font-dejavu-sans" in (tmp_path / "own.svg").read_text("utf-8")
+    assert layered_view(model, dpi=96).width == pytest.approx(plain.width / 2, abs=1)
 
 
 def test_keywords_beat_options_and_those_the_preset(model):

@@ -1,29 +1,94 @@
-"""Painters of Scenes, by format. A backend sees a Scene and nothing else."""
+"""Painters of Scenes, by format. A backend sees a Scene, a font and a resolution, nothing else.
+
+The drawing libraries are imported only for what needs them.
+"""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_diagram_core.artifact import PictureFormat
+from keras_diagram_core.artifact import PictureFormat, format_of
+from keras_diagram_core.errors import RequestError
+from keras_diagram_core.options.values import is_font_file
 from keras_diagram_core.scene import Scene
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+    AnyFont = str | os.PathLike[str] | FreeTypeFont
+
+DPI = 192
+"""The resolution of raster pictures if nobody asks for another: two pixels to the CSS px."""
 
 
-def image_of(scene: Scene) -> Image:
-    """Paint a Scene as a Pillow image."""
-    from keras_diagram_core.backends.png import paint_image  # noqa: PLC0415
+def paint(
+    scene: Scene, format: PictureFormat, *, font: AnyFont | None = None, dpi: float = DPI
+) -> bytes:
+    """Paint a Scene.
 
-    return paint_image(scene)
+    Args:
+        scene: the drawing; `theme` auto is light wherever it cannot follow a page.
+        format: SVG, PDF or a raster format.
+        font: a font file or an object of Pillow, for every format; words that are wider with it
+            than their slots are set smaller. The name of a family is for SVG alone.
+        dpi: resolution of a raster picture; 96 is one pixel to the px.
 
+    Raises:
+        RequestError: the font cannot be read, or the picture has more pixels than the format
+            or any machine can take.
+    """
+    family, face = "", None
+    if isinstance(font, str) and not is_font_file(font):
+        family = font
+    elif font is not None:
+        from keras_diagram_core.backends.face import fitted, read_face  # noqa: PLC0415
 
-def paint(scene: Scene, format: PictureFormat) -> bytes:
-    """Paint a Scene; the drawing libraries are imported only for the formats that need them."""
+        face = read_face(font)
+        family, scene = face.family, fitted(scene, face)
     if format == "svg":
         from keras_diagram_core.backends.svg import paint_svg  # noqa: PLC0415
 
-        return paint_svg(scene)
-    from keras_diagram_core.backends.png import paint_png  # noqa: PLC0415
+        return paint_svg(scene, family)
+    if format == "pdf":
+        from keras_diagram_core.backends.pdf import paint_pdf  # noqa: PLC0415
 
-    return paint_png(scene)
+        return paint_pdf(scene, face)
+    from keras_diagram_core.backends.raster import paint_raster  # noqa: PLC0415
+
+    return paint_raster(scene, format, face, dpi)
+
+
+def image_of(scene: Scene, *, font: AnyFont | None = None, dpi: float = DPI) -> Image:
+    """Paint a Scene as a Pillow image; `font` and `dpi` are as in `paint`."""
+    from keras_diagram_core.backends.raster import paint_image  # noqa: PLC0415
+
+    family = isinstance(font, str) and not is_font_file(font)
+    return paint_image(scene, font=None if family else font, scale=dpi / 96)
+
+
+def save(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    *,
+    font: AnyFont | None = None,
+    dpi: float = DPI,
+) -> None:
+    """Paint a Scene into a file, in the format that its ending says.
+
+    Args:
+        scene: the drawing.
+        path: the file.
+        font: as in `paint`.
+        dpi: as in `paint`.
+
+    Raises:
+        RequestError: as in `paint`; or there is no such format, or it is not drawn.
+    """
+    format = format_of(path)
+    if format == "dot":
+        hint = "Write DOT from the model instead."
+        raise RequestError(f"A drawing cannot be saved as '{os.fspath(path)}'.", hint=hint)
+    Path(path).write_bytes(paint(scene, format, font=font, dpi=dpi))

@@ -8,6 +8,7 @@ light colours for renderers without custom properties.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
@@ -30,16 +31,24 @@ from keras_diagram_core.scene import (
 )
 
 FONTS = "Inter,Segoe UI,Roboto,Helvetica Neue,Arial,DejaVu Sans,Liberation Sans,sans-serif"
+GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "system-ui"})
 
 # Where a page says itself that it is dark or light: Furo, PyData, Material for MkDocs.
 _PAGE_IS_LIGHT = "[data-theme=light] .kd,[data-md-color-scheme=default] .kd"
 _PAGE_IS_DARK = "[data-theme=dark] .kd,[data-md-color-scheme=slate] .kd"
 
 
-def paint_svg(scene: Scene) -> bytes:
-    """Write a Scene as an SVG document in UTF-8, the same bytes for equal Scenes."""
+def paint_svg(scene: Scene, family: str = "") -> bytes:
+    """Write a Scene as an SVG document in UTF-8, the same bytes for equal Scenes.
+
+    Args:
+        scene: the drawing.
+        family: the font family that is tried first.
+    """
     width, height = number(scene.width), number(scene.height)
     theme = "" if scene.theme == "auto" else f" kd-theme-{scene.theme}"
+    family = re.sub(r"[^\w .+-]", "", family)  # what CSS can quote without care
+    theme += f" {_font_class(family)}" if family else ""
     write = _Writer(scene)
     items = [line for item in scene.items for line in write.item(item)]
     background = write.colours("background")
@@ -51,7 +60,7 @@ def paint_svg(scene: Scene) -> bytes:
         root,
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(scene.description)}</desc>",
-        f"<style>{_style(scene, write.used)}</style>",
+        f"<style>{_style(scene, write.used, family)}</style>",
         f'<rect width="{width}" height="{height}"{background}/>',
         *items,
         "</svg>\n",
@@ -59,7 +68,7 @@ def paint_svg(scene: Scene) -> bytes:
     return "\n".join(lines).encode("utf-8")
 
 
-def _style(scene: Scene, used: set[str]) -> str:
+def _style(scene: Scene, used: set[str], family: str) -> str:
     """Set the paints that are used for light and dark, and apply them by class.
 
     The picture's own values are private (`--kd0-`), and only used where the page does not set
@@ -67,10 +76,18 @@ def _style(scene: Scene, used: set[str]) -> str:
     """
     paints = {name: scene.paints[name] for name in sorted(used)}
     rules = [f".kd{{font-family:{FONTS};max-width:100%;height:auto}}", *_schemes(scene, paints)]
+    if family:
+        # By a class of its own: the rules of a picture hold for all pictures in the page.
+        first = family if family.lower() in GENERIC_FAMILIES else f'"{family}"'
+        rules.append(f".kd.{_font_class(family)}{{font-family:{first},{FONTS}}}")
     for name in paints:
         value = f"var(--kd-{name},var(--kd0-{name}))"
         rules.append(f".kd-f-{name}{{fill:{value}}}.kd-s-{name}{{stroke:{value}}}")
     return "".join(rules)
+
+
+def _font_class(family: str) -> str:
+    return "kd-font-" + re.sub(r"\W+", "-", family.lower()).strip("-")
 
 
 def _schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:

@@ -68,6 +68,14 @@ Limits = Annotated[Caps, Meta(extra={"kind": "caps"})]
 Stages = Annotated[tuple[Stage, ...], Meta(extra={"kind": "stages"})]
 Words = Annotated[str, Meta(extra={"kind": "words"})]
 Rules = Annotated[tuple[CollapseRule, ...], Meta(extra={"kind": "rules"})]
+Font = Annotated[str, Meta(extra={"kind": "font"})]
+
+FONT_ENDINGS = (".ttf", ".otf", ".ttc")
+
+
+def is_font_file(value: str) -> bool:
+    """Say whether a font is given as a file, not as the name of a family."""
+    return value.lower().endswith(FONT_ENDINGS)
 
 
 class _Kind(NamedTuple):
@@ -211,6 +219,19 @@ def _colour(value: Any) -> str:
     return "" if value is None or value == "" else parse_colour(value).hex
 
 
+def _font(value: Any) -> str:
+    """Read the path of a font file, or a family's name: what CSS can quote without care.
+
+    From Python, it may be what Pillow's `ImageFont.truetype` gives: that has a path.
+    """
+    given = getattr(value, "path", value)
+    text = "" if given is None else str(given).strip().strip("\"'")
+    if not text or is_font_file(text) or _FAMILY.fullmatch(text):
+        return text
+    hint = "Write a family like 'Source Sans 3', or the path of a .ttf, .otf or .ttc file."
+    raise RequestError(f"'{text}' is not a font.", hint=hint)
+
+
 def _looks(value: Any) -> dict[str, dict[str, str]]:
     """Read a mapping of names to colours; a colour alone is a fill."""
     mapping = parse_mapping(value, "{Conv2D: orange, Dense: {fill: teal, outline: black}}")
@@ -253,6 +274,8 @@ def _rule(number: int, value: Any) -> dict[str, Any]:
 
 
 _RULE = "{kind: layer, selector: Conv2D, repeat_count: 2}"
+
+_FAMILY = re.compile(r"\w[\w .+-]*")
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
 _WORDS |= {"no": False, "off": False, "false": False}
 TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -268,6 +291,7 @@ _KINDS = {
     "stages": _Kind("a list of {layers, indices, name, fill, outline}", _stages),
     "words": _Kind(f"{' | '.join(TEXTS)} | package.module:function", _words),
     "rules": _Kind("a list of rules", _rules),
+    "font": _Kind("the name of a font family, or a .ttf, .otf or .ttc file", _font),
 }
 
 

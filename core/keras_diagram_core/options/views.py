@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 from keras_diagram_core.options.values import (
     Caps,
     Colour,
+    Font,
     Indices,
     Limits,
     Looks,
@@ -99,6 +100,21 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     padding: Annotated[
         int, Meta(ge=0, le=200, description="What stays free around the picture, in px.")
     ] = 10
+    font: Annotated[
+        Font,
+        Meta(
+            description="What words are set in: a font family of the reader's machine (SVG), or a"
+            " font file relative to the project (all formats)."
+        ),
+    ] = ""
+    dpi: Annotated[
+        int,
+        Meta(
+            ge=24,
+            le=2400,
+            description="Resolution of raster pictures; 96 is one pixel to the px.",
+        ),
+    ] = 192
 
 
 class FoldingOptions(ViewOptions, frozen=True, kw_only=True):

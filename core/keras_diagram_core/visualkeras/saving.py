@@ -88,7 +88,7 @@ def finish(graph: ModelGraph, options: Options, saving: Saving) -> Image:
         path.write_bytes(_bytes(graph, options, path))
         if saving.verbose:
             _log.warning("The picture is in %s.", path)
-    image = image_of(lay_out(graph, options))
+    image = image_of(lay_out(graph, options), font=options.font or None, dpi=options.dpi)
     if saving.show_os_viewer:
         image.show()
     return image

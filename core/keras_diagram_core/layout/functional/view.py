@@ -15,6 +15,7 @@ from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.lines import line, turns
 from keras_diagram_core.layout.functional.paint import card, labels, mark
+from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.network.cells import Drawing, Links, Route, Setting
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, frames

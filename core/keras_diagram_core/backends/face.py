@@ -1,0 +1,118 @@
+"""Fonts that are there as files: what sets and measures words in raster pictures and PDF."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import ImageFont
+
+from keras_diagram_core.errors import RequestError
+from keras_diagram_core.scene import Connector, Item, Scene, Shape, Text
+
+if TYPE_CHECKING:
+    from keras_diagram_core.backends import AnyFont
+
+# Widths at this size are those of the design, whatever the grid of a screen, px.
+_MEASURING_SIZE = 1000
+
+
+class Face:
+    """One face of a font: its family, its characters, its widths."""
+
+    def __init__(self, data: bytes, index: int = 0) -> None:
+        """Read a font from the bytes of its file, and from a collection the one at `index`."""
+        self.data = data
+        self.index = index
+        self._measuring = self.sized(_MEASURING_SIZE)
+        self.family = self._measuring.getname()[0] or ""
+        with TTFont(io.BytesIO(data), fontNumber=index) as font:
+            self._characters = frozenset(font.getBestCmap() or ())
+
+    def sized(self, size: float) -> ImageFont.FreeTypeFont:
+        """Give it to Pillow at a size in pixels."""
+        # The basic layout engine: the other one depends on libraries of the machine.
+        engine = ImageFont.Layout.BASIC
+        return ImageFont.truetype(io.BytesIO(self.data), size, self.index, layout_engine=engine)
+
+    def has(self, text: str) -> bool:
+        """Say whether it has all the characters of a text."""
+        return self._characters.issuperset(map(ord, text))
+
+    def width(self, text: str, size: float) -> float:
+        """Measure one line of text, in px."""
+        return self._measuring.getlength(text) * size / _MEASURING_SIZE
+
+
+def read_face(font: AnyFont) -> Face:
+    """Read a font that somebody gives.
+
+    Args:
+        font: a `.ttf`, `.otf` or `.ttc` file, or what Pillow's `ImageFont.truetype` gives.
+
+    Raises:
+        RequestError: there is no such file, or it is not a font that can be scaled.
+    """
+    try:
+        if isinstance(font, (str, os.PathLike)):
+            return Face(Path(font).read_bytes())
+        if isinstance(font, ImageFont.FreeTypeFont):
+            return Face(_bytes_of(font), font.index)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RequestError(f"The font '{_name(font)}' cannot be read: {reason}.") from None
+    except TTLibError as error:
+        raise RequestError(f"The font '{_name(font)}' cannot be read: {error}.") from None
+    hint = "Give a .ttf, .otf or .ttc file, or what ImageFont.truetype() gives."
+    raise RequestError(f"'{type(font).__name__}' is not a font that can be scaled.", hint=hint)
+
+
+def _bytes_of(font: ImageFont.FreeTypeFont) -> bytes:
+    """Give the file of a font that Pillow has read, from a path or from memory."""
+    data = getattr(font, "font_bytes", None)
+    return data if isinstance(data, bytes) else Path(os.fsdecode(font.path)).read_bytes()  # type: ignore[arg-type]
+
+
+def _name(font: AnyFont) -> str:
+    path = font.path if isinstance(font, ImageFont.FreeTypeFont) else font
+    return os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else "font"
+
+
+@cache
+def bundled(*, bold: bool) -> Face:
+    """Give the font that comes with the package."""
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return Face(resources.files(__package__).joinpath("fonts", name).read_bytes())
+
+
+def face_for(text: Text, face: Face | None) -> Face:
+    """Choose what a text is set in: the face that is asked for, if it has all its characters."""
+    return face if face and face.has(text.text) else bundled(bold=text.bold)
+
+
+def fitted(scene: Scene, face: Face) -> Scene:
+    """Set words that are wider in this face than their slots so much smaller that they fit."""
+    items = tuple(_fitted_item(item, face) for item in scene.items)
+    return msgspec.structs.replace(scene, items=items)
+
+
+def _fitted_item(item: Item, face: Face) -> Item:
+    if isinstance(item, Connector):
+        return item
+    shapes = tuple(_fitted_shape(shape, face) for shape in item.shapes)
+    return msgspec.structs.replace(item, shapes=shapes)
+
+
+def _fitted_shape(shape: Shape, face: Face) -> Shape:
+    if not isinstance(shape, Text) or not face.has(shape.text):
+        return shape
+    width = face.width(shape.text, shape.size)
+    if width <= shape.width:
+        return shape
+    return msgspec.structs.replace(shape, size=shape.size * shape.width / width)
