@@ -37,4 +37,5 @@ def failure(target: str, error: DiagramError) -> nodes.error:
     """Say in the page that a diagram is missing, and why."""
     subject = f"The diagram of {target}" if target else "A diagram"
     text = f"{subject} could not be drawn: {error.message}"
-    return nodes.error("", nodes.paragraph(text, text), classes=["keras-diagram-error"])
+    parts = [nodes.paragraph(part, part) for part in (text, error.hint) if part]
+    return nodes.error("", *parts, classes=["keras-diagram-error"])

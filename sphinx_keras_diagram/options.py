@@ -56,6 +56,12 @@ PAGE_OPTIONS: dict[str, Converter] = {
     "target": directives.unchanged_required,
     "width": directives.length_or_percentage_or_unitless,
 }
+_TAKES = {
+    "figwidth": "It takes `image`, or a length like 300px or 80%.",
+    "height": "It takes a length like 300px or 20em.",
+    "scale": "It takes a percentage like 50.",
+    "width": "It takes a whole number of px, or a length like 80% or 30em.",
+}
 ONE_DIAGRAM_ONLY = frozenset({"alt", "caption", "name"})
 
 _PIXELS = re.compile(r"\d*(px)?")
@@ -150,5 +156,6 @@ def _convert(name: str, value: Any) -> Any:
         return PAGE_OPTIONS[name](text or None)
     except (ValueError, TypeError, AttributeError) as error:
         # docutils' converters stumble over a missing value in their own ways.
-        why = " ".join(str(error).split()) if text else "a value is missing"
-        raise RequestError(f"The option '{name}' cannot be '{text}'.", hint=f"({why})") from None
+        why = f"({' '.join(str(error).split())})" if text else "(a value is missing)"
+        hint = _TAKES.get(name, why)
+        raise RequestError(f"The option '{name}' cannot be '{text}'.", hint=hint) from None

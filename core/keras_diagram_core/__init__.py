@@ -103,5 +103,11 @@ _LIVE = {
 def __getattr__(name: str) -> Any:
     """Import what takes live models."""
     if name not in _LIVE:
-        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        hint = did_you_mean(name, __all__)
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'. {hint}".rstrip(". "))
     return getattr(import_module(_LIVE[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List all names, also those that are imported when they are used."""
+    return sorted({*globals(), *__all__})

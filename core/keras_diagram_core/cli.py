@@ -6,8 +6,9 @@ Exit status: 0 fine, 1 the diagram failed (the message is on stderr), 2 wrong us
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +18,52 @@ from keras_diagram_core import __version__
 from keras_diagram_core.api import Settings, inspect, render
 from keras_diagram_core.artifact import FORMATS, format_of
 from keras_diagram_core.errors import DiagramError, RequestError
-from keras_diagram_core.options import TEXTS, VIEWS, option_specs
-from keras_diagram_core.request import MODEL_OPTIONS
+from keras_diagram_core.options import TEXTS, VIEWS, OptionSpec, option_specs
+from keras_diagram_core.request import MODEL_OPTIONS, option_names
 from keras_diagram_core.table import table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    parsed = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    parsed, unknown = parser.parse_known_args(given)
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{_as_setting(given, unknown)}")
     command = {"render": _render, "inspect": _inspect}[parsed.command]
     try:
         command(parsed)
     except RequestError as error:
-        print(f"keras-diagram: {error}", file=sys.stderr)
+        print(f"keras-diagram: {_as_flags(str(error))}", file=sys.stderr)
         return 2
     except (DiagramError, OSError) as error:
-        print(f"keras-diagram: {error}", file=sys.stderr)
+        print(f"keras-diagram: {_as_flags(str(error))}", file=sys.stderr)
         if parsed.traceback and isinstance(error, DiagramError) and error.details:
             print(f"\n{error.details}", file=sys.stderr)
         return 1
     return 0
+
+
+def _as_flags(message: str) -> str:
+    """Spell options as they are on the command line: `input-shape: [3, 4]` is a flag there."""
+
+    def flag(found: re.Match[str]) -> str:
+        value = (found[2] or "").replace(" ", "")
+        return f"`--{found[1]} {value}`" if value else f"`--{found[1]}`"
+
+    names = "|".join(spec.name for spec in MODEL_OPTIONS)
+    return re.sub(rf"`({names})(?:: \[([\d, ]+)\])?`", flag, message)
+
+
+def _as_setting(given: Sequence[str], unknown: Iterable[str]) -> str:
+    """Say how the first unknown flag is written that is an option of some view."""
+    for flag in unknown:
+        name, _, value = flag.removeprefix("--").replace("_", "-").partition("=")
+        if flag.startswith("--") and name in option_names():
+            after = given[given.index(flag) + 1 :]
+            follows = after[0] if after and not after[0].startswith("-") else "VALUE"
+            return f". Write it as --set {name}={value or follows}"
+    return ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,15 +120,28 @@ def _target_parser() -> argparse.ArgumentParser:
 
 
 def _options_help() -> str:
-    lines = []
-    owners = [("view", view) for view in VIEWS] + [("format", format) for format in TEXTS]
-    for kind, view in owners:
-        lines.append(f"options of the {kind} '{view}':")
-        lines += [
-            f"  {spec.name}={spec.type}  (default: {spec.default})\n      {spec.help}"
-            for spec in option_specs(view)
-        ]
-    return "\n".join(lines)
+    """List each option once, below the views that have it in the same way."""
+    owners: dict[OptionSpec, list[str]] = {}
+    for view in VIEWS:
+        for spec in option_specs(view):
+            owners.setdefault(spec, []).append(view)
+    groups: dict[str, list[OptionSpec]] = {}
+    for spec, views in owners.items():
+        groups.setdefault(_title(views), []).append(spec)
+    groups |= {f"options of the format '{name}':": list(option_specs(name)) for name in TEXTS}
+    return "\n".join(line for title in groups for line in (title, *_lines(groups[title])))
+
+
+def _title(views: Sequence[str]) -> str:
+    if len(views) == len(VIEWS):
+        return "options of all views:"
+    noun = "view" if len(views) == 1 else "views"
+    return f"options of the {noun} {', '.join(views)}:"
+
+
+def _lines(specs: Iterable[OptionSpec]) -> Iterator[str]:
+    for spec in specs:
+        yield f"  {spec.name}={spec.type}  (default: {spec.default})\n      {spec.help}"
 
 
 def _render(parsed: argparse.Namespace) -> None:
@@ -109,6 +149,8 @@ def _render(parsed: argparse.Namespace) -> None:
     if parsed.view:
         options["view"] = parsed.view
     format = format_of(parsed.output) if parsed.output else "svg"
+    if parsed.output and not Path(parsed.output).parent.is_dir():
+        raise FileNotFoundError(f"There is no folder '{Path(parsed.output).parent}'.")
     artifact = render(parsed.target, options, format=format, settings=_settings(parsed))
     for note in artifact.notes:
         print(f"keras-diagram: warning: {note}", file=sys.stderr)

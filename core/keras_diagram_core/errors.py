@@ -15,7 +15,7 @@ warnings, so that users can silence one kind.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 
@@ -107,3 +107,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known name that is nearest to a misspelt one, as a sentence, or nothing."""
     near = difflib.get_close_matches(word, sorted(known), n=1)
     return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def in_words(noun: str, names: Sequence[str]) -> str:
+    """List names behind what they are: `the view auto`, `the views auto, layered and blocks`."""
+    if len(names) == 1:
+        return f"the {noun} {names[0]}"
+    return f"the {noun}s {', '.join(names[:-1])} and {names[-1]}"

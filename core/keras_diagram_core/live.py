@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.inputs import parse_inputs
 from keras_diagram_core.options import ViewOptions
-from keras_diagram_core.request import ModelRequest, TextSource
+from keras_diagram_core.request import ModelRequest, TextSource, parse_depth, parse_names
 from keras_diagram_core.worker.live import read_live
 
 
@@ -15,7 +16,8 @@ def graph_of(
     model: Any,
     *,
     depth: int | Literal["all"] | None = None,
-    expand: Iterable[str] = (),
+    expand: Iterable[str] | str = (),
+    input_shape: Any = None,
     write: Callable[[int, Any], Any] | None = None,
     options: ViewOptions | None = None,
 ) -> ModelGraph:
@@ -26,14 +28,21 @@ def graph_of(
         depth: how many levels of nested models and composite layers are opened; None opens
             nested models all the way, and no composite layer.
         expand: names or classes of what is opened whatever the depth.
+        input_shape: what a model with a `call` of its own takes, without the batch, where Keras
+            does not keep it: a shape, a list of shapes, or a mapping of names to shapes.
         write: called with the number of each drawn layer and the layer, gives (text, above).
         options: they say what is not drawn, and so not counted.
 
     Raises:
-        DiagramError: it is no model, not built, nothing is found out about it, or `write` fails.
+        DiagramError: it is no model, not built, nothing is found out about it, `write` fails, or
+            a depth or shape cannot be.
     """
-    title = str(getattr(model, "name", ""))
     name = getattr(write, "__name__", type(write).__name__)
-    texts = TextSource.of(name, options or ViewOptions()) if write else None
-    request = ModelRequest(target=title, depth=depth, expand=tuple(expand), texts=texts)
+    request = ModelRequest(
+        target=str(getattr(model, "name", "")),
+        inputs=parse_inputs(input_shape, None),
+        depth=parse_depth(depth),
+        expand=parse_names(expand),
+        texts=TextSource.of(name, options or ViewOptions()) if write else None,
+    )
     return read_live(model, request, write)

@@ -171,8 +171,8 @@ def parse_request(
         code=code,
         kwargs=_parse_kwargs(options.pop("kwargs", None)),
         inputs=parse_inputs(options.pop("input-shape", None), options.pop("inputs", None)),
-        depth=_parse_depth(options.pop("depth", None)),
-        expand=_parse_names(options.pop("expand", None)),
+        depth=parse_depth(options.pop("depth", None)),
+        expand=parse_names(options.pop("expand", None)),
     )
     _check_combination(model)
     chosen = parse_text_options(format, options) if format in TEXTS else parse_options(options)
@@ -200,8 +200,19 @@ def _parse_target(text: str) -> str:
         return target
     raise RequestError(
         f"'{stripped}' is not a target." if target else "The target is missing.",
-        hint="Write it as package.module:attribute, for example mypkg.models:build_unet.",
+        hint=f"Write it as package.module:attribute, for example {_corrected(target)}.",
     )
+
+
+def _corrected(target: str) -> str:
+    """Give what may have been meant: `pkg.net` and `pkg/net.py:f` are `pkg:net`, `pkg.net:f`."""
+    module, colon, attribute = target.partition(":")
+    dotted = module.removeprefix("./").removesuffix(".py").replace("/", ".")
+    if not colon:
+        dotted, _, attribute = dotted.rpartition(".")
+    corrected = f"{dotted}:{attribute}"
+    is_file = not colon and module.endswith(".py")
+    return "mypkg.models:build_unet" if is_file or not _TARGET.fullmatch(corrected) else corrected
 
 
 def _parse_kwargs(value: Any) -> dict[str, Any]:
@@ -222,10 +233,25 @@ def _parse_kwargs(value: Any) -> dict[str, Any]:
         canonical_json(plain)
     except (TypeError, ValueError) as error:  # UnicodeEncodeError of a lone surrogate included
         raise RequestError(f"The kwargs must be plain data: {error}.") from None
+    _refuse_none(plain)
     return plain
 
 
-def _parse_depth(value: Any) -> int | Literal["all"] | None:
+def _refuse_none(value: Any) -> None:
+    """Refuse Python's None, which YAML takes for a text."""
+    if value == "None":
+        raise RequestError("'None' is a text in YAML.", hint="Write `null` in the kwargs.")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        _refuse_none(each)
+
+
+def parse_depth(value: Any) -> int | Literal["all"] | None:
+    """Read how many levels are opened.
+
+    Raises:
+        RequestError: where it is neither a whole number from 0 nor `all`.
+    """
     if value is None or value == "all":
         return None if value is None else "all"
     try:
@@ -238,8 +264,12 @@ def _parse_depth(value: Any) -> int | Literal["all"] | None:
     return depth
 
 
-def _parse_names(value: Any) -> tuple[str, ...]:
-    """Read a list of names, or names separated by commas."""
+def parse_names(value: Any) -> tuple[str, ...]:
+    """Read a list of names, or names separated by commas.
+
+    Raises:
+        RequestError: where it is neither.
+    """
     names = value.strip("[] ").split(",") if isinstance(value, str) else value
     if names is None:
         return ()

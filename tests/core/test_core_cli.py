@@ -10,6 +10,7 @@ import pytest
 
 from keras_diagram_core import MODEL_OPTIONS, cli
 from keras_diagram_core.artifact import Artifact
+from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import ModelGraph
 
 MODELS = Path(__file__).parents[2] / "docs"
@@ -123,6 +124,9 @@ def test_notes_are_warnings(monkeypatch, capsysbinary):
         (("render", "a:b", "--kwargs", "[1]"), "mapping"),
         (("render", "a:b", "-o", "picture.bmp"), ".svg, .png"),
         (("inspect", "a:b", "--depth", "x"), "whole number"),
+        (("render", "a:b", "--direction", "down"), "Write it as --set direction=down"),
+        (("render", "--draw_volume=no", "a:b"), "Write it as --set draw-volume=no"),
+        (("render", "a:b", "--legend"), "Write it as --set legend=VALUE"),
     ],
 )
 def test_wrong_usage_is_status_2(arguments, words):
@@ -146,7 +150,25 @@ def test_a_failed_diagram_is_status_1_without_a_traceback_unless_asked(tmp_path)
 def test_a_file_that_cannot_be_written_is_status_1(tmp_path):
     result = run("render", "bad:build", "-o", str(tmp_path / "no" / "where.svg"), folder=tmp_path)
     assert result.returncode == 1
-    assert "Traceback" not in result.stderr.decode()
+    folder = tmp_path / "no"
+    assert result.stderr.decode() == f"keras-diagram: There is no folder '{folder}'.\n"
+
+
+@pytest.mark.parametrize(
+    ("markup", "flag"),
+    [
+        ("Give it, for example `input-shape: [32, 32, 3]`.", "`--input-shape 32,32,3`."),
+        ("If that is due to its input, give it as `inputs`.", "`--inputs`."),
+        ("Leave out the batch: `[32, 32, 3]`.", ": `[32, 32, 3]`."),
+    ],
+)
+def test_hints_name_flags(monkeypatch, capsys, markup, flag):
+    def fails(*_args, **_options):
+        raise ModelError("It fails.", hint=markup)
+
+    monkeypatch.setattr(cli, "render", fails)
+    assert cli.main(["render", "a:b"]) == 1
+    assert capsys.readouterr().err.endswith(f"{flag}\n")
 
 
 def test_help_lists_every_option():
@@ -154,7 +176,10 @@ def test_help_lists_every_option():
     for option in MODEL_OPTIONS:
         assert f"--{option.name} VALUE" in text
     assert "draw-volume=true | false" in text
-    assert "Widest that the picture may get" in text
+    assert text.count("Widest that the picture may get") == 1
+    assert text.index("options of all views:") < text.index("  width=")
+    assert "options of the views auto, layered, blocks:\n  detail=" in text
+    assert "options of the format 'dot':" in text
 
 
 def test_version():

@@ -331,7 +331,7 @@ def test_render_gives_dot_and_the_cache_keeps_it(tmp_path):
     ("options", "message"),
     [
         ({"view": "blocks"}, "it has no views"),
-        ({"width": 300}, "The format 'dot' has no option 'width'. It belongs to view"),
+        ({"width": 300}, "The format 'dot' has no option 'width'. It belongs to the views auto"),
         ({"rankdr": "LR"}, "Did you mean 'rankdir'"),
         ({"rankdir": "XY"}, "TB | LR | BT | RL"),
     ],

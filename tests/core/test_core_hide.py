@@ -256,6 +256,14 @@ def test_a_drawing_without_any_layer_is_a_drawing():
         assert any(word.startswith("Not shown: ") for word in words(scene))
 
 
+def test_it_is_said_that_no_layer_is_left():
+    graph = load_graph("cnn")
+    assert [note.message for note in hide(graph, types=["*"]).notes] == [
+        "No layer is left to draw: all are hidden."
+    ]
+    assert not hide(graph, types=["Flatten"]).notes
+
+
 def test_hiding_draws_anew_and_does_not_extract_anew():
     plain, hiding = parse_request("m:f"), parse_request("m:f", {"type-ignore": "Dropout"})
     assert plain.model.digest == hiding.model.digest

@@ -61,3 +61,10 @@ def test_walls():
 
 def test_public_names():
     assert all(hasattr(keras_diagram_core, name) for name in keras_diagram_core.__all__)
+
+
+def test_all_public_names_are_listed_and_the_nearest_is_suggested():
+    assert set(keras_diagram_core.__all__) <= set(dir(keras_diagram_core))
+    with pytest.raises(AttributeError, match="Did you mean 'layered_view'"):
+        _ = keras_diagram_core.layerd_view
+    assert not hasattr(keras_diagram_core, "__wrapped__")

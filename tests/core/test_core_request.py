@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from keras_diagram_core import RequestError, option_specs, parse_request
 from keras_diagram_core.options import parse_options
 
+TEXT = st.text(max_size=5).filter(lambda text: text != "None")  # which is refused
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=6,
 )
@@ -75,6 +76,44 @@ def test_kwargs_are_data(given_, expected):
 def test_kwargs_that_are_no_data_are_refused(text):
     with pytest.raises(RequestError, match="kwargs"):
         parse_request("a:b", {"kwargs": text})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("mypkg.models.MyResNet", "mypkg.models:MyResNet"),
+        ("mypkg/models.py:MyResNet", "mypkg.models:MyResNet"),
+        ("./models.py:make.small", "models:make.small"),
+        ("mypkg/models.py", "mypkg.models:build_unet"),
+        ("nothing", "mypkg.models:build_unet"),
+    ],
+)
+def test_a_target_in_another_form_is_corrected(written, meant):
+    with pytest.raises(RequestError) as caught:
+        parse_request(written)
+    assert caught.value.hint.endswith(f"for example {meant}.")
+
+
+def test_the_views_that_have_an_option_are_listed():
+    with pytest.raises(RequestError, match="to the views auto, layered and blocks"):
+        parse_request("a:b", {"view": "graph", "detail": "all"})
+    with pytest.raises(RequestError, match="to the view layered"):
+        parse_request("a:b", {"view": "graph", "draw-volume": "no"})
+
+
+@pytest.mark.parametrize(
+    "written", ["{weights: None}", '{"a": {"weights": None}}', {"shape": ["None", 3]}]
+)
+def test_the_none_of_python_is_refused(written):
+    with pytest.raises(RequestError, match=r"'None' is a text in YAML\. Write `null`"):
+        parse_request("a:b", {"kwargs": written})
+
+
+def test_the_truths_of_python_are_those_of_yaml():
+    assert parse_request("a:b", {"kwargs": "{a: True, b: False}"}).model.kwargs == {
+        "a": True,
+        "b": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_failures_are_seen_everywhere(
 ) -> None:
     """The page says what is missing and why."""
     core.errors["pkg.mod:build"] = BuilderError("It raised <ValueError>.", traceback="100 %s\n")
-    core.errors["pkg.mod:linked"] = BuilderError("No luck.")
+    core.errors["pkg.mod:linked"] = BuilderError("No luck.", hint="Try again.")
     site.configure("version = copyright = '1'\nman_pages = [('index', 'site', 'Site', [], 1)]")
     result = site.write(index_rst=PAGE).build(builder)
     text = " ".join(text_of(result.outdir, pattern).split()).replace("&lt;", "<")
@@ -190,6 +190,7 @@ def test_failures_are_seen_everywhere(
         "The diagram of pkg.mod:build could not be drawn: It raised (<|\\\\textless)", text
     )
     assert "The diagram of pkg.mod:linked could not be drawn: No luck." in text
+    assert "Try again." in text
     assert "A figure" in text
 
 

@@ -258,7 +258,10 @@ def test_width_in_pixels_is_the_layouts(site: Site, core: FakeCore, width: str) 
         ("m:f\n   :kwarg: {}", "There is no option 'kwarg'. Did you mean 'kwargs'?"),
         ("m:f\n   :view: layred", "There is no view 'layred'. Did you mean 'layered'?"),
         ("m:f\n   :align: middle", "The option 'align' cannot be 'middle'."),
-        ("m:f\n   :width: wide", "The option 'width' cannot be 'wide'."),
+        (
+            "m:f\n   :width: wide",
+            "The option 'width' cannot be 'wide'. It takes a whole",
+        ),
         ("m:f\n   :scale:", "The option 'scale' cannot be ''."),
         ("m:f\n   :figwidth:", "The option 'figwidth' cannot be ''."),
         ("m:f\n   :caption:", "The option 'caption' cannot be ''."),

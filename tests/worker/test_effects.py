@@ -164,7 +164,7 @@ def test_what_stays_closed_is_said(batch):
     )
     assert messages(batch.graph("reluctant_some")) == [
         each.message,
-        "`expand` names 'Dence', which is not in what is open of the model. Did you mean 'Dense'?",
+        "There is no layer or class 'Dence' to open. Did you mean 'Dense'?",
         "`expand` names 'Dense', but there is nothing inside.",
     ]
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageFont
 from keras_diagram_core import blocks_view, layered_view, show, visualkeras
 from keras_diagram_core.backends import face
 from keras_diagram_core.errors import ModelError, RequestError
+from keras_diagram_core.live import graph_of
 from keras_diagram_core.visualkeras import (
     LAYERED_PRESETS,
     LAYERED_TEXT_CALLABLES,
@@ -187,3 +188,50 @@ def test_d16_a_subclassed_model_is_drawn_as_it_is_or_not_at_all(keras, tmp_path)
     visualkeras.graph_view(net, to_file=str(tmp_path / "net.svg"))
     assert sorted(marks(tmp_path / "net.svg")) == ["add", "dense", "x"]
     assert sorted(edges(tmp_path / "net.svg")) == [("dense", "add"), ("x", "add"), ("x", "dense")]
+
+
+@pytest.fixture(scope="module")
+def undecided(keras):
+    """Give a model whose `call` asks for values: Keras does not keep what it was called with."""
+
+    class Undecided(keras.Model):
+        def __init__(self):
+            super().__init__(name="undecided")
+            self.stem = keras.Sequential([keras.layers.Dense(3, name="inner")], name="stem")
+
+        def call(self, x):
+            x = self.stem(x)
+            return x * 2 if keras.ops.sum(x) > 0 else x
+
+    model = Undecided()
+    model(keras.ops.ones((2, 4)))
+    return model
+
+
+def test_an_unknown_shape_is_asked_for_in_python(undecided):
+    with pytest.raises(ModelError, match="not known") as caught:
+        layered_view(undecided)
+    assert "`model.build((None, 32, 32, 3))`" in caught.value.hint
+    assert "input-shape" not in str(caught.value)
+
+
+def test_the_shape_can_be_given_and_is_in_the_picture(undecided):
+    graph = graph_of(undecided, input_shape=(4,), depth=0)
+    assert [node.name for node in graph.nodes][:2] == ["x", "stem"]
+    assert "cannot be followed further" in graph.notes[0].message
+    closed = layered_view(undecided, input_shape=[4], depth=0)
+    opened = layered_view(undecided, input_shape=[4], expand="stem")
+    assert isinstance(closed, Image.Image)
+    assert isinstance(opened, Image.Image)
+
+
+def test_a_misspelt_keyword_of_the_model_is_recognised(model):
+    with pytest.raises(RequestError, match="'depth'"):
+        layered_view(model, dept=1)
+    with pytest.raises(RequestError, match="whole number"):
+        layered_view(model, depth="deep")
+
+
+def test_the_shape_that_was_built_for_is_enough(undecided):
+    undecided.build((None, 4))
+    assert isinstance(layered_view(undecided), Image.Image)

@@ -12,6 +12,7 @@ from keras_diagram_core.errors import (
     ModelError,
     TargetError,
 )
+from keras_diagram_core.inputs import InputSpec
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.runner import extract
 
@@ -59,6 +60,13 @@ WITH_KERAS = {
     "unbuilt": "models.broken_models:returns_unbuilt",
     "empty": "models.broken_models:returns_empty",
     "subclassed": "models.broken_models:Subclassed",
+    "batched": ModelRequest(
+        target="models.broken_models:Convolutional",
+        inputs=(InputSpec(shape=(None, 32, 32, 3)),),
+    ),
+    "flat": ModelRequest(
+        target="models.broken_models:Convolutional", inputs=(InputSpec(shape=(32, 32)),)
+    ),
     "shapes_clash": "models.broken_models:shapes_clash",
     "wants_weights": "models.broken_models:wants_weights",
     "kwargs_for_model": ModelRequest(target="models.tiny:ready_model", kwargs={"units": 3}),
@@ -109,6 +117,12 @@ EXPECTED_WITH_KERAS = {
     "unbuilt": (ModelError, "input shape is unknown", "keras.Input"),
     "empty": (ModelError, "without layers", "Add layers"),
     "subclassed": (ModelError, "input shape of 'subclassed' (Subclassed)", "[32, 32, 3]"),
+    "batched": (
+        ModelError,
+        "`call` of 'Convolutional' cannot be followed",
+        "The shape begins with null; leave out the batch: `[32, 32, 3]`.",
+    ),
+    "flat": (ModelError, "cannot be followed", "`[32, 32]`: 3 dimensions with the batch"),
     "shapes_clash": (BuilderError, "ValueError: Inputs have incompatible shapes.", ""),
     "wants_weights": (BuilderError, "URL fetch failure", "weights: null"),
     "kwargs_for_model": (TargetError, "is a model", "Remove the kwargs"),

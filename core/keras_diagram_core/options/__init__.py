@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core.errors import RequestError, did_you_mean
+from keras_diagram_core.errors import RequestError, did_you_mean, in_words
 from keras_diagram_core.options.texts import DotOptions
 from keras_diagram_core.options.values import (
     Caps,
@@ -161,4 +161,4 @@ def _all_names() -> set[str]:
 def _views_with(name: str) -> str:
     """Name the views that have an option."""
     views = [view for view in VIEWS if any(spec.name == name for spec in option_specs(view))]
-    return f"It belongs to view: {' and '.join(views)}." if views else ""
+    return f"It belongs to {in_words('view', views)}." if views else ""

@@ -68,6 +68,8 @@ def hide(
         else:
             message = f"index-ignore: there is no layer {place} among {len(graph.nodes)}."
             notes.append(Note(message=message))
+    if graph.nodes and len(chosen) == len(graph.nodes):
+        notes.append(Note(message="No layer is left to draw: all are hidden."))
     return _without(graph, chosen, notes)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from keras_diagram_core.errors import RequestError
+from keras_diagram_core.errors import RequestError, in_words
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _SIZES = {"scale_xy", "scale_z", "min_xy", "min_z", "max_xy", "max_z", "relative_base_size"}
 _UNLIMITED = 10_000
 
+_OF_THE_MODEL = frozenset({"depth", "expand", "input_shape"})
+"""The keywords that say what is read of a model."""
+
 
 def layered_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
     """Draw a model as boxes sized by their tensors.
@@ -29,8 +32,9 @@ def layered_view(model: Any, to_file: Any = None, **keywords: Any) -> Image:
     Args:
         model: a Keras model that has been built.
         to_file: a path whose ending says the format, or None.
-        **keywords: `options` (a bundle or mapping), `preset` (a name), and any option of the
-            view. Defaults are beaten by the preset, that by `options`, and those by keywords.
+        **keywords: `options` (a bundle or mapping), `preset` (a name), any option of the
+            view, and `depth`, `expand` and `input_shape` as for `graph_of`. Defaults are beaten
+            by the preset, that by `options`, and those by keywords.
 
     Raises:
         ModelError: the model is not built, or cannot be read.
@@ -78,8 +82,9 @@ def _view(view: str, model: Any, to_file: Any, keywords: dict[str, Any]) -> Imag
     saving = Saving.taken_from(keywords, to_file, f"{view}_view")
     chosen = _chosen(view, keywords)
     saving = saving.or_to(chosen.pop("to_file", None))
+    reading = {name: chosen.pop(name) for name in _OF_THE_MODEL & chosen.keys()}
     options = _options(view, chosen)
-    graph = graph_of(model)
+    graph = graph_of(model, **reading)
     return finish(graph, options, saving)
 
 
@@ -121,11 +126,11 @@ def _given(options: Any) -> Mapping[str, Any]:
 def _check(view: str, chosen: Mapping[str, Any]) -> None:
     known = defaults(view)
     for name in chosen:
-        if name in known:
+        if name in known or name in _OF_THE_MODEL:
             continue
         views = [other for other in PRESETS if name in defaults(other)]
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"It belongs to: {', '.join(views)}." if views else ""
+        near = difflib.get_close_matches(name, {*known, *_OF_THE_MODEL}, n=1)
+        hint = f"It belongs to {in_words('view', views)}." if views else ""
         hint = hint or (f"Did you mean '{near[0]}'?" if near else "")
         raise RequestError(f"`{view}_view` has no option '{name}'.", hint=hint)
 

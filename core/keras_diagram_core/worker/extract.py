@@ -12,7 +12,14 @@ from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker import remarks
 from keras_diagram_core.worker.facts import count
 from keras_diagram_core.worker.failures import user_traceback
-from keras_diagram_core.worker.given import Given, made_symbolic, resized, ways_to_call
+from keras_diagram_core.worker.given import (
+    Given,
+    InputError,
+    input_hint,
+    made_symbolic,
+    resized,
+    ways_to_call,
+)
 from keras_diagram_core.worker.inside import Depth, Insides, feeds_numbers, has_inside, is_model
 from keras_diagram_core.worker.nodes import Flows, Reading
 from keras_diagram_core.worker.records import Record, called_by_keras, recorded
@@ -21,7 +28,6 @@ from keras_diagram_core.worker.trace import Trace
 from keras_diagram_core.worker.walk import Walk
 from keras_diagram_core.worker.weightless import needs_weights
 
-_INPUTS = "If that is due to the shape or type of its input, give them as `inputs`."
 _NO_CALL = "Let the target be one of the models that it is made of."
 
 
@@ -81,12 +87,13 @@ def _followed(
     given, trace = _best(target, ways_to_call(target, request.inputs), walk.insides)
     walk.inputs(given.tensors, given.tensors, flows)
     if not is_model(target) and _is_opaque(target, trace):
-        record, inside = _closed(target, given, walk, dict(flows))
+        hint = input_hint(request.inputs)
+        record, inside = _closed(target, given, walk, dict(flows), hint)
         if trace.error is not None and not called_by_keras(target):
             why = remarks.reason(trace.error)
             walk.nodes.note(remarks.cannot_show(target.name, target, why), walk.nodes.last)
         return record, inside
-    _check(target, trace)
+    _check(target, trace, input_hint(request.inputs))
     inside = walk.enter(target, trace, [flows[id(tensor)] for tensor in given.tensors], ())
     walk.calls(trace.record, (), inside, depth)
     if trace.error is not None:
@@ -121,14 +128,15 @@ def _try(target: Any, way: Given, insides: Insides) -> tuple[Given, Trace]:
     return given, insides.traced(target, *given)
 
 
-def _check(target: Any, trace: Trace) -> None:
+def _check(target: Any, trace: Trace, hint: str) -> None:
     """Make sure that something was recovered."""
     error, kind = trace.error, type(target).__name__
     hopeless = not trace.record.calls or isinstance(error, RecursionError)
     if error is not None and (hopeless or _wants_weights(error)):
-        raise ModelError(
+        abstract = isinstance(error, NotImplementedError)
+        raise (ModelError if abstract else InputError)(
             f"`call` of '{kind}' cannot be followed: {_reason(error)}.",
-            hint=_NO_CALL if isinstance(error, NotImplementedError) else _INPUTS,
+            hint=_NO_CALL if abstract else hint,
             traceback=user_traceback(error),
         ) from error
     if error is None and not any(output is not None for output in trace.record.outputs):
@@ -147,7 +155,9 @@ def _wants_weights(error: Exception) -> bool:
     return needs_weights(error) and is_weightless()
 
 
-def _closed(target: Any, given: Given, walk: Walk, flows: Flows) -> tuple[Record, Flows]:
+def _closed(
+    target: Any, given: Given, walk: Walk, flows: Flows, hint: str
+) -> tuple[Record, Flows]:
     """Read what has nothing inside as one node."""
     inputs, error = given.tensors, None
     with calm():
@@ -156,9 +166,9 @@ def _closed(target: Any, given: Given, walk: Walk, flows: Flows) -> tuple[Record
         except Exception as raised:  # noqa: BLE001  (the user's code may raise anything)
             error = raised
     if error is not None:
-        raise ModelError(
+        raise InputError(
             f"'{target.name}' ({type(target).__name__}) cannot be called: {_reason(error)}.",
-            hint=_INPUTS,
+            hint=hint,
             traceback=user_traceback(error),
         ) from error
     call = target._inbound_nodes[-1]

@@ -24,6 +24,10 @@ class Leaf(NamedTuple):
     name: str = ""
 
 
+class InputError(ModelError):
+    """What a model is called with is not known, or may not be what it takes."""
+
+
 class Given(NamedTuple):
     """The arguments of a call, with leaves or symbolic tensors in it."""
 
@@ -40,17 +44,33 @@ def ways_to_call(layer: Any, specs: Sequence[InputSpec]) -> list[Given]:
     """Give the ways in which a layer can be called with what was asked for, or what it knows.
 
     Raises:
-        ModelError: where neither says anything, or `call` does not take what was asked for.
+        InputError: where neither says anything, or `call` does not take what was asked for.
     """
     if specs:
         return list(_from_specs(layer, specs))
     known = _known(layer)
     if known is None:
-        raise ModelError(
+        raise InputError(
             f"The input shape of '{layer.name}' ({type(layer).__name__}) is not known.",
             hint="Give it without the batch, for example `input-shape: [32, 32, 3]`.",
         )
     return [known]
+
+
+def input_hint(specs: Sequence[InputSpec]) -> str:
+    """Say what to do where a model fails, perhaps due to what it was called with."""
+    if not specs:
+        return "If that is due to the shape or type of its input, give them as `inputs`."
+    for shape in (spec.shape for spec in specs):
+        if len(shape) > 1 and shape[0] is None:
+            return f"The shape begins with null; leave out the batch: `{_markup(shape[1:])}`."
+    shapes = " and ".join(f"`{_markup(spec.shape)}`" for spec in specs)
+    ranks = " and ".join(str(len(spec.shape) + 1) for spec in specs)
+    return f"It was called with {shapes}: {ranks} dimensions with the batch. Does it take others?"
+
+
+def _markup(shape: Shape) -> str:
+    return f"[{', '.join('null' if size is None else str(size) for size in shape)}]"
 
 
 def made_symbolic(given: Given, layer: Any, numbers: frozenset[int]) -> Given:
@@ -82,7 +102,7 @@ def resized(record: Record, specs: Sequence[InputSpec], model: Any) -> list[Any]
     They are asked for by order, by the names of their layers, or by their keys.
 
     Raises:
-        ModelError: where the model does not take them.
+        InputError: where the model does not take them.
     """
     inputs = record.inputs
     if not specs:
@@ -105,7 +125,8 @@ def _resized(tensor: Any, spec: InputSpec, model: Any) -> Any:
     )
     if not fits:
         known = f"'{tensor.name}' of '{model.name}' has the shape {tensor.shape[1:]}"
-        raise ModelError(f"{known}, not {spec.shape}.")
+        hint = input_hint([spec]) if spec.shape[:1] == (None,) else ""
+        raise InputError(f"{known}, not {spec.shape}.", hint=hint)
     return keras.KerasTensor(shape, spec.dtype or tensor.dtype)
 
 

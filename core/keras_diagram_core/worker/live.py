@@ -11,10 +11,13 @@ from typing import Any
 from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.worker.given import InputError
 from keras_diagram_core.worker.legacy import check_legacy, is_legacy
 from keras_diagram_core.worker.records import functional_of
 from keras_diagram_core.worker.session import read_graph
 from keras_diagram_core.worker.texts import Writer
+
+_BUILD = "Say the shape that it takes, as in `model.build((None, 32, 32, 3))`, and draw it then."
 
 
 def read_live(model: Any, request: ModelRequest, write: Writer | None = None) -> ModelGraph:
@@ -27,8 +30,12 @@ def read_live(model: Any, request: ModelRequest, write: Writer | None = None) ->
         check_legacy(model, "This is")
         return read_graph(model, request, write)
     _check(model)
-    with _untouched(model):
-        return read_graph(model, request, write)
+    try:
+        with _untouched(model):
+            return read_graph(model, request, write)
+    except InputError as error:
+        hint = error.hint if request.inputs else _BUILD
+        raise ModelError(error.message, hint=hint, traceback=error.traceback) from error
 
 
 def _check(model: Any) -> None:
@@ -40,7 +47,7 @@ def _check(model: Any) -> None:
     if not model.built:
         raise ModelError(
             f"'{model.name}' ({type(model).__name__}) is not built: its input shape is unknown.",
-            hint="Call it on data once, or `build` it with a shape such as (None, 32, 32, 3).",
+            hint="Call it on data once, or `build` it, as in `model.build((None, 32, 32, 3))`.",
         )
 
 

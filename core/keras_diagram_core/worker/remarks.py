@@ -34,7 +34,7 @@ def not_expanded(name: str, nodes: Iterable[Node], *, met: bool) -> str:
         return f"`expand` names '{name}', but there is nothing inside."
     known = {word for node in nodes for word in (node.name, node.type, *node.scope)}
     hint = did_you_mean(name, known)
-    return f"`expand` names '{name}', which is not in what is open of the model. {hint}".rstrip()
+    return f"There is no layer or class '{name}' to open. {hint}".rstrip()
 
 
 def stopped(layer: Any, error: Exception) -> str:

@@ -19,6 +19,17 @@ class Subclassed(keras.Model):
         return self.dense(x)
 
 
+class Convolutional(keras.Model):
+    """A model that takes images, and refuses all else."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = layers.Conv2D(4, 3)
+
+    def call(self, x):
+        return self.conv(x)
+
+
 def returns_pair():
     """Return the model with something else."""
     return {"epochs": 3}, build_mlp()
