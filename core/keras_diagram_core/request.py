@@ -212,7 +212,7 @@ def _corrected(target: str) -> str:
         dotted, _, attribute = dotted.rpartition(".")
     corrected = f"{dotted}:{attribute}"
     is_file = not colon and module.endswith(".py")
-    return "mypkg.models:build_unet" if is_file or not _TARGET.fullmatch(corrected) else corrected
+    return "mypkg.models:build_unet" if is_file or not TARGET.fullmatch(corrected) else corrected
 
 
 def _parse_kwargs(value: Any) -> dict[str, Any]:
