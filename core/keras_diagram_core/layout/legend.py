@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keras_diagram_core.describe import count_text, shape_text, total_macs
+from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
-from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.layout.words import family, has_shared_sign, size_text
 from keras_diagram_core.scene import Box, Circle, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.theme import FAMILIES, family_of
@@ -76,7 +76,7 @@ def legend(
 def _entries(graph: ModelGraph, looks: Looks, *, shapes: bool) -> Iterator[_Entry]:
     """List what the picture shows, merges by their glyphs; inputs say what they are."""
     for entry, members in _kinds(graph, looks, shapes=shapes):
-        sizes = _sizes(members) if shapes else ""
+        sizes = _sizes(graph, members) if shapes else ""
         yield entry._replace(text=f"{entry.text} {sizes}".strip())
     if any(has_shared_sign(graph, node) for node in graph.nodes):
         yield _SHARED
@@ -100,10 +100,9 @@ def _kinds(
             yield _Entry(name, _listing(types[name])), members[name]
 
 
-def _sizes(nodes: Iterable[Node]) -> str:
+def _sizes(graph: ModelGraph, nodes: Iterable[Node]) -> str:
     """List the output shapes of some nodes, each once."""
-    known = (node.output_shapes[0] for node in nodes if node.output_shapes)
-    shapes = dict.fromkeys(map(shape_text, known))
+    shapes = dict.fromkeys(filter(None, (size_text(graph, node) for node in nodes)))
     return _listing(list(shapes), _MOST_SHAPES)
 
 

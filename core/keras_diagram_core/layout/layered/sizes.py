@@ -23,6 +23,7 @@ from keras_diagram_core.layout.solids import (
     extent_of,
     is_merge,
 )
+from keras_diagram_core.layout.words import shape_of
 from keras_diagram_core.options import LayeredOptions
 
 # Modes in which sizes are shares of the largest one.
@@ -103,9 +104,7 @@ def is_plain(options: LayeredOptions) -> bool:
 def _extents(graph: ModelGraph) -> dict[str, Extent]:
     first = channels_first(graph)
     return {
-        node.id: extent_of(
-            node.output_shapes[0] if node.output_shapes else (), channels_first=node.id in first
-        )
+        node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
         for node in graph.nodes
     }
 
