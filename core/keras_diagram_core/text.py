@@ -64,6 +64,12 @@ def elide(text: str, width: float, size: float, *, bold: bool = False) -> str:
     return text
 
 
+def elide_middle(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """Cut text in its middle, with an ellipsis, so that it is at most `width` px wide."""
+    cuts = (shorten(text, most) for most in range(len(text), 0, -1))
+    return next((cut for cut in cuts if text_width(cut, size, bold=bold) <= width), "")
+
+
 def shorten(text: str, most: int) -> str:
     """Cut text in its middle, with an ellipsis, so that it has at most `most` characters."""
     if len(text) <= most:

@@ -56,7 +56,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("embedding", r"Embedding"),
         ("merge", r"^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate|Dot|Divide)$"),
         ("dropout", r"Dropout|GaussianNoise|ActivityRegularization|StochasticDepth|DropPath"),
-        ("activation", r"^Activation$|R?e?LU\d*$|ELU$|Softmax|Sigmoid|Swish|Silu|Tanh|Softplus"),
+        (
+            "activation",
+            (
+                r"^Activation$|LU\d*$|[EGei]lu\d*$|Soft(max|plus|sign)|Sigmoid|Swish|Tanh"
+                r"|^Sparsemax$|^SparsePlus$|^Squareplus$|^(Soft|Hard)Shrink$|^Threshold$"
+            ),
+        ),
         ("dense", r"Dense|^MatMul$|^Matmul$|^Einsum$"),
         (
             "reshape",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from keras_diagram_core.describe import count_text, total_macs
@@ -37,6 +37,14 @@ class Extras(NamedTuple):
 NO_EXTRAS = Extras()
 
 
+class Key(NamedTuple):
+    """What a legend explains: the looks of nodes, and the paints that the drawing has."""
+
+    looks: Looks
+    painted: Container[str]
+    extras: Extras = NO_EXTRAS
+
+
 class _Entry(NamedTuple):
     """One colour, glyph or sign of the legend, and what it stands for."""
 
@@ -48,14 +56,13 @@ class _Entry(NamedTuple):
 _SHARED = _Entry("", "shared by several calls")
 
 
-def legend(
-    graph: ModelGraph, looks: Looks, place: Point, room: float, extras: Extras
-) -> list[Label]:
+def legend(graph: ModelGraph, key: Key, place: Point, room: float) -> list[Label]:
     """Set the legend in lines of at most `room` px, from `place` (left, top) downwards."""
+    extras = key.extras
     labels: list[Label] = []
     left, y = place
     x, end = left, left + room
-    for entry in _entries(graph, looks, shapes=extras.shapes):
+    for entry in _entries(graph, key):
         text = elide(entry.text, room - SWATCH - 6, SIZE)
         width = SWATCH + 6 + text_width(text, SIZE)
         if x > left and x + width > end:
@@ -73,31 +80,29 @@ def legend(
     return labels
 
 
-def _entries(graph: ModelGraph, looks: Looks, *, shapes: bool) -> Iterator[_Entry]:
+def _entries(graph: ModelGraph, key: Key) -> Iterator[_Entry]:
     """List what the picture shows, merges by their glyphs; inputs say what they are."""
-    for entry, members in _kinds(graph, looks, shapes=shapes):
-        sizes = _sizes(graph, members) if shapes else ""
+    for entry, members in _kinds(graph, key):
+        sizes = _sizes(graph, members) if key.extras.shapes else ""
         yield entry._replace(text=f"{entry.text} {sizes}".strip())
     if any(has_shared_sign(graph, node) for node in graph.nodes):
         yield _SHARED
 
 
-def _kinds(
-    graph: ModelGraph, looks: Looks, *, shapes: bool
-) -> Iterator[tuple[_Entry, Iterable[Node]]]:
+def _kinds(graph: ModelGraph, key: Key) -> Iterator[tuple[_Entry, Iterable[Node]]]:
     """List entries, each with the nodes that it stands for."""
-    types = _types(graph.nodes, looks)
+    order = list(FAMILIES)
     members: dict[str, list[Node]] = {}
-    for node in graph.nodes:
-        members.setdefault(_key(node, looks), []).append(node)
-    names = dict.fromkeys((*FAMILIES, *sorted(types)))
-    for name in filter(types.__contains__, names):
+    for node in sorted(graph.nodes, key=lambda node: order.index(family(node))):
+        members.setdefault(_key(node, key.looks), []).append(node)
+    for name in filter(key.painted.__contains__, members):
+        types = _types(members[name], key.looks)
         if name == "merge":
-            for type_ in types[name]:
+            for type_ in types:
                 mine = [node for node in members[name] if node.type == type_]
                 yield _Entry(name, type_, GLYPHS[type_]), mine
-        elif name != "io" or shapes:
-            yield _Entry(name, _listing(types[name])), members[name]
+        elif name != "io" or key.extras.shapes:
+            yield _Entry(name, _listing(types)), members[name]
 
 
 def _sizes(graph: ModelGraph, nodes: Iterable[Node]) -> str:
@@ -110,14 +115,9 @@ def _key(node: Node, looks: Looks) -> str:
     return looks.key(node) or family(node)
 
 
-def _types(nodes: Iterable[Node], looks: Looks) -> dict[str, list[str]]:
-    types: dict[str, list[str]] = {}
-    for node in nodes:
-        known = types.setdefault(_key(node, looks), [])
-        label = looks.label(node)
-        if label not in known:
-            known.append(label)
-    return types
+def _types(nodes: Iterable[Node], looks: Looks) -> list[str]:
+    """List what the nodes of one paint are, each once."""
+    return list(dict.fromkeys(map(looks.label, nodes)))
 
 
 def _listing(words: list[str], most: int = _MOST_TYPES) -> str:

@@ -6,6 +6,7 @@ anew, so that no view has to know of looks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -93,10 +94,21 @@ def dressed(items: Sequence[Item], graph: ModelGraph, looks: Looks, width: float
         if isinstance(item, Mark) and looks.paints:
             return _dressed(item, graph, looks)
         if isinstance(item, Connector) and width != LINE_WIDTH:
-            return replace(item, width=round(item.width * width / LINE_WIDTH, 2))
+            return _widened(item, width / LINE_WIDTH)
         return item
 
     return list(map(dress, items))
+
+
+def painted(items: Iterable[Item]) -> frozenset[str]:
+    """List the families and looks of which some mark has a paint."""
+    return frozenset(
+        getattr(shape, field, "").rpartition("-")[0]
+        for item in items
+        if isinstance(item, Mark)
+        for shape in item.shapes
+        for field in ("fill", "line")
+    )
 
 
 def page_theme(options: ViewOptions) -> Literal["auto", "light", "dark"]:
@@ -118,6 +130,13 @@ def page_paints(options: ViewOptions) -> dict[str, Paint]:
     if options.connector_fill:
         paints["edge"] = paint_of(options.connector_fill)
     return paints
+
+
+def _widened(edge: Connector, times: float) -> Connector:
+    """Scale the width of an edge, and its arrow head as far as its last segment has room."""
+    room = max(math.dist(*edge.points[-2:]), edge.arrow)
+    arrow = min(edge.arrow * max(times, 1.0), room)
+    return replace(edge, width=round(edge.width * times, 2), arrow=round(arrow, 2))
 
 
 def _chosen(

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, known_families, legend
-from keras_diagram_core.layout.looks import Looks, dressed, page_paints, page_theme
+from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, Key, known_families, legend
+from keras_diagram_core.layout.looks import Looks, dressed, page_paints, page_theme, painted
 from keras_diagram_core.layout.notes import notes
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.scene import Bounds, Connector, Item, Label, Paint, Scene, around, moved
@@ -47,10 +47,11 @@ def finished(
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
     looks = Looks(graph.nodes, options.color_map, options.styles)
-    below = list(_below(graph, looks, options, drawing, margin, extras))
+    dressed_items = dressed(items, graph, looks, options.connector_width)
+    key = Key(looks, painted(dressed_items), extras)
+    below = list(_below(graph, key, options, drawing, margin))
     whole = around([drawing, *(label.bounds for label in below)])
     extra = options.padding - PADDING
-    dressed_items = dressed(items, graph, looks, options.connector_width)
     return Scene(
         view=view,
         theme=page_theme(options),
@@ -80,18 +81,17 @@ def bounds_of(item: Item) -> Bounds:
 
 def _below(
     graph: ModelGraph,
-    looks: Looks,
+    key: Key,
     options: ViewOptions,
     drawing: Bounds,
     margin: float,
-    extras: Extras,
 ) -> Iterator[Label]:
     """Set the legend, if it is wanted, and what is not shown, which always is."""
     room = options.width - 2 * margin
     room = min(room, max(drawing.right - margin, LEGEND_WIDTH))
     bottom = drawing.bottom
     if options.legend:
-        labels = legend(graph, looks, (margin, bottom + LEGEND_SPACE), room, extras)
+        labels = legend(graph, key, (margin, bottom + LEGEND_SPACE), room)
         yield from labels
         bottom = max(label.bounds.bottom for label in labels)
     yield from notes(graph, (margin, bottom + NOTES_SPACE), room)

@@ -1,4 +1,4 @@
-"""Words on and about marks: short names, shapes, tooltips."""
+"""Words on and about marks: short names, names of inputs and outputs, tooltips."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from keras_diagram_core.graph import Fact, ModelGraph, Node, Shape
 from keras_diagram_core.options import DotOptions, GraphOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
+from keras_diagram_core.transforms.fuse import Unit
 
 _SHORT = {
     "InputLayer": "input",
@@ -41,6 +42,12 @@ _STEMS = (
 _PLAIN = {"Dense", "Flatten", "Reshape", "Permute", "Embedding", "Add", "Subtract", "Multiply"}
 _PLAIN |= {"Average", "Maximum", "Minimum", "Dot", "Softmax", "Attention"}
 
+_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NUMBER = re.compile(r"(_?\d+)+$")
+
+# Names that Keras and the reading of models make up for what has none, numbers left out.
+_MADE_UP = {"input", "inputs", "inputlayer", "kerastensor", "args"}
+_MADE_UP |= {"output", "outputs", "model", "functional", "sequential"}
 
 _WRAPPERS = {"Bidirectional": "bidirectional {}", "TimeDistributed": "{} per step"}
 
@@ -60,14 +67,53 @@ def short_name(node: Node) -> str:
     """Say what a node does the way people write it in a figure, like `conv 3×3 /2`."""
     if node.type in _WRAPPERS and node.wrapped:
         return _WRAPPERS[node.type].format(short_name(node.wrapped))
-    if node.type == "Activation":
-        return clean(str(node.config.get("activation", "activation")))
+    if function := function_name(node):
+        return function
     stem = next((name for pattern, name in _STEMS if pattern.search(node.type)), None)
     plain = node.type.lower() if node.type in _PLAIN else node.type
     name = stem or _SHORT.get(node.type, plain)
     if "conv" in name:
         name += _kernel(node.config.get("kernel_size")) + _stride(node)
     return clean(name)
+
+
+def function_name(node: Node) -> str:
+    """Name the activation function that is all that a node does, like `leaky_relu`; else empty."""
+    if node.type == "Activation":
+        return clean(str(node.config.get("activation", "activation")))
+    if node.module == "keras.ops" and family(node) == "activation":
+        return _INSIDE.sub("_", node.type).lower()
+    return ""
+
+
+def named(graph: ModelGraph, unit: Unit, words: str, *, layer_names: bool = False) -> str:
+    """Say what a unit is, and which of several inputs or outputs of the model, if it has a name.
+
+    Args:
+        graph: the model.
+        unit: what is drawn as one.
+        words: what it does. The name of an input stands in their place, that of an output behind.
+        layer_names: whether the name of its layer stands in their place; if people chose that
+            one, it is all that is said.
+    """
+    main, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
+    if layer_names:
+        words = clean(main.name)
+        if _is_given(main.name, main):
+            return words
+    taken = next((end.name for end in graph.inputs if end.node == main.id), None)
+    if taken is not None and len(graph.model.inputs) > 1:
+        return next((clean(name) for name in (taken, main.name) if _is_given(name, main)), words)
+    ends = [end.name for end in graph.outputs if end.node == last.id]
+    given = [clean(name) for name in ends if _is_given(name, last)]
+    several = len(graph.model.outputs) > 1
+    return f"{words} → {', '.join(given)}" if several and given else words
+
+
+def _is_given(name: str, node: Node) -> bool:
+    """Say whether people chose a name: made up ones tell the class, and a number."""
+    plain, type_ = (_NUMBER.sub("", word).replace("_", "").lower() for word in (name, node.type))
+    return plain not in {"", type_, *_MADE_UP}
 
 
 def _kernel(size: Fact | None) -> str:

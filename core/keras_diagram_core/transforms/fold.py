@@ -180,11 +180,13 @@ def _signatures(
 ) -> Callable[[Part | Series], Hashable]:
     """Give a function that tells parts apart by structure, layers and settings."""
     inputs = inputs_of(units)
+    # One of several outputs repeats nothing: it has a name of its own.
+    names = {end.node: end.name for end in graph.outputs} if len(graph.outputs) > 1 else {}
 
     @cache
     def of_unit(unit: int) -> Hashable:
         nodes = (graph.by_id[id_] for id_ in units.units[unit].nodes)
-        return tuple((node.type, _settings(node, varying)) for node in nodes)
+        return tuple((node.type, _settings(node, varying), names.get(node.id)) for node in nodes)
 
     def of_part(part: Part | Series) -> Hashable:
         match part:

@@ -33,9 +33,9 @@ from keras_diagram_core.layout.blocks.plots import (
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import family, short_name, size_text
+from keras_diagram_core.layout.words import family, named, short_name, size_text
 from keras_diagram_core.options import ViewOptions
-from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.text import elide, text_width
 from keras_diagram_core.transforms.fold import Block, Item
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.repeats import Cells, unfolded
@@ -96,7 +96,8 @@ class Ruler:
         note = size_text(self._graph, last) if shapes else ""
         alike = [self._graph.by_id[units.main] for units in self._counterparts(index)]
         alike = [other for other in alike if other.config.get("filters", "") != unsaid]
-        label = clean(node.name) if self._names else unit_label(node, alike)
+        words = unit_label(node, alike)
+        label = named(self._graph, unit, words, layer_names=self._names)
         if label.endswith(f", {note}"):
             note = ""
         if repeats:

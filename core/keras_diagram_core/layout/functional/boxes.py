@@ -17,7 +17,7 @@ from keras_diagram_core.layout.solids import (
     extent_of,
     solids,
 )
-from keras_diagram_core.layout.words import family, has_shared_sign, shape_of, short_name
+from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of, short_name
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.collapse import Repeat
@@ -251,7 +251,7 @@ def _drawn(
     if sizes[unit.nodes[-1]].glyph:
         solid = solid._replace(width=GLYPH / 2)
     head = channels_text(extent) if options.show_shapes else ""
-    word = clean(main.name) if options.show_layer_names else tight_word(main)
+    word = named(graph, unit, tight_word(main), layer_names=options.show_layer_names)
     return Drawn(family(main), solid, head, elide(word, LONG_WORD, SIZE), shared=shared)
 
 

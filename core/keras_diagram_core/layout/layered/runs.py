@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.layout.words import family, short_name, size_text
+from keras_diagram_core.layout.words import family, named, short_name, size_text
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import Unit
@@ -143,13 +143,14 @@ def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
     if options.text_callable:
         return _text(graph, unit, options)
     shape = size_text(graph, last) if options.show_shapes else ""
-    if options.show_layer_names:
-        return _Saying((clean(node.name), shape))
+    words = short_name(node)
+    name = named(graph, unit, words, layer_names=options.show_layer_names)
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
     merges = family(node) == "merge" and len(node.input_shapes) > 1
-    if keeps_shape and (merges or family(node) in _SILENT):
+    speaks = options.show_layer_names or name != words
+    if not speaks and keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
-    return _Saying((short_name(node), shape))
+    return _Saying((name, shape))
 
 
 def _text(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:

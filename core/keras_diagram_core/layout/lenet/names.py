@@ -6,7 +6,7 @@ import re
 
 from keras_diagram_core.describe import class_name
 from keras_diagram_core.graph import Node
-from keras_diagram_core.layout.words import short_name
+from keras_diagram_core.layout.words import function_name, short_name
 from keras_diagram_core.text import clean
 
 _STEMS = tuple(
@@ -39,8 +39,8 @@ def long_name(node: Node) -> str:
     """Say what a node does, like `Convolution 3×3` or `Max pooling 2×2`."""
     if node.type in _WRAPPERS and "wraps" in node.config:
         return clean(_WRAPPERS[node.type].format(_stem(str(node.config["wraps"]))))
-    if node.type == "Activation":
-        return short_name(node)
+    if function := function_name(node):
+        return function
     name = _stem(node.type)
     if name == node.type:
         return clean(class_name(node))

@@ -17,10 +17,10 @@ from keras_diagram_core.layout.lenet.tensors import (
 )
 from keras_diagram_core.layout.network.cells import Cell, Fold
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, channels_first, is_merge
-from keras_diagram_core.layout.words import family, has_shared_sign, shape_of
+from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of
 from keras_diagram_core.options import LenetOptions
 from keras_diagram_core.scene import Bounds, Point
-from keras_diagram_core.text import clean, elide, text_width, wrap
+from keras_diagram_core.text import elide, text_width, wrap
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.structure import Series, units_of
 
@@ -262,9 +262,10 @@ def _labelled(
         drawn = drawn._replace(head=elide(drawn.tensor.text, width, SIZE))
     if not options.bottom_label:
         return drawn
+    name = named(graph, unit, long_name(main), layer_names=options.show_layer_names)
     if options.show_layer_names:
-        return drawn._replace(words=(elide(clean(main.name), width, SIZE),))
+        return drawn._replace(words=(elide(name, width, SIZE),))
     members = [graph.by_id[id_] for id_ in unit.nodes]
-    words = wrap(long_name(main), width, SIZE)[:LINES]
+    words = wrap(name, width, SIZE)[:LINES]
     notes = wrap(details(main, members), width, SMALL)[:LINES]
     return drawn._replace(words=tuple(words), notes=tuple(notes))

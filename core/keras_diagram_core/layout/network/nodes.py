@@ -12,12 +12,13 @@ from keras_diagram_core.layout.words import (
     asked_for,
     family,
     has_shared_sign,
+    named,
     shape_of,
     short_name,
     size_text,
 )
 from keras_diagram_core.options import GraphOptions
-from keras_diagram_core.text import clean, elide, text_width
+from keras_diagram_core.text import elide, elide_middle, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
 
 SIZE = 9.5
@@ -133,7 +134,7 @@ def nodes(
     for unit in units.units:
         node = graph.by_id[unit.main]
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
-        words = clean(node.name) if options.show_layer_names else short_name(node)
+        words = named(graph, unit, short_name(node), layer_names=options.show_layer_names)
         name = _cut(words, widest, small=small)
         details = tuple(_details(graph, node, options, widest - 2 * PAD, small=small))
         if is_merge(node, fan_in.get(node.id, 0)):
@@ -158,14 +159,14 @@ def _feeds(graph: ModelGraph) -> set[str]:
 
 
 def _cut(name: str, widest: float, *, small: bool) -> str:
-    """Cut a name that is too long; in deep models at its start, for the ends tell more."""
+    """Cut a name that is too long, so that its number remains; in deep models at its start."""
     if not small:
-        return elide(name, widest - 2 * PAD, SIZE, bold=True)
+        return elide_middle(name, widest - 2 * PAD, SIZE, bold=True)
     room = widest - 2 * SMALL_PAD
     words = name.split("_")
     endings = ["…" + "_".join(words[start:]) for start in range(1, len(words))]
     fitting = (text for text in (name, *endings) if text_width(text, SMALL) <= room)
-    return next(fitting, elide(name, room, SMALL))
+    return next(fitting, elide_middle(name, room, SMALL))
 
 
 def _with_neurons(drawn: Drawn, shape: Shape, own: GraphOptions) -> Drawn:
