@@ -97,8 +97,8 @@ def test_a_target_in_another_form_is_corrected(written, meant):
 def test_the_views_that_have_an_option_are_listed():
     with pytest.raises(RequestError, match="to the views auto, layered and blocks"):
         parse_request("a:b", {"view": "graph", "detail": "all"})
-    with pytest.raises(RequestError, match="to the view layered"):
-        parse_request("a:b", {"view": "graph", "draw-volume": "no"})
+    with pytest.raises(RequestError, match="to the view lenet"):
+        parse_request("a:b", {"view": "graph", "patch-scale": 2})
 
 
 @pytest.mark.parametrize(

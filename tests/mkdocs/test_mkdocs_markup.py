@@ -91,7 +91,7 @@ def test_relative_widths_are_the_figures(width: str) -> None:
         ("target: [m:a]", "is not a target"),
         ("target: m:a\ncaptoin: x", "Did you mean 'caption'?"),
         ("target: m:a\ndraw-volum: x", "Did you mean 'draw-volume'?"),
-        ("target: m:a\n7: x", "It knows: align, alt, "),
+        ("target: m:a\n7: x", "It knows: add-output-nodes, align, alt, "),
         ("target: m:a\nview: layerd", "Did you mean 'layered'?"),
         ("target: m:a\nwidth: 1%%", "'width' cannot be '1%%'"),
         ("target: m:a\nalign: centre", "Did you mean 'center'?"),
