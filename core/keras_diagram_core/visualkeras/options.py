@@ -17,7 +17,7 @@ TextCallable = Callable[[int, Any], tuple[str, bool]]
 
 # What only Python has: where the picture goes.
 _OF_PYTHON: dict[str, Any] = {"to_file": None}
-_ALIASES = {"index_2D": "index_2d"}
+_ALIASES = {"index_2d": "index_2D"}  # as scikit-plots spells it
 
 
 class OptionBundle(Mapping[str, Any]):

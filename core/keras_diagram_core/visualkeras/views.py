@@ -137,7 +137,7 @@ def _check(view: str, chosen: Mapping[str, Any]) -> None:
 
 def _options(view: str, chosen: Mapping[str, Any]) -> Options:
     """Turn Python's values into those of markup: classes into their names."""
-    plain = {name.replace("_", "-"): _plain(value) for name, value in chosen.items()}
+    plain = {name.replace("_", "-").lower(): _plain(value) for name, value in chosen.items()}
     return parse_options({"view": view, **plain})
 
 

@@ -1,0 +1,39 @@
+"""What other tools document is here under the same names."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+import yaml
+
+import keras_diagram_core
+from keras_diagram_core.visualkeras.options import defaults, spelt
+from keras_diagram_core.visualkeras.saving import KEYWORDS
+
+TABLES = yaml.safe_load((Path(__file__).parents[1] / "data" / "ancestors.yml").read_text())
+CHOOSING = {"options", "preset"}
+
+# Not there yet. A name leaves this list with the option that bears it.
+IMAGES = {"image_fit", "image_axis", "logo_groups", "logos_legend"}
+SIZES = {"min_z", "min_xy", "max_z", "max_xy", "scale_z", "scale_xy", "sizing_mode"}
+SIZES |= {"dimension_caps", "relative_base_size", "one_dim_orientation", "shade_step"}
+MISSING = {
+    "layered": IMAGES,
+    "graph": {"circular_crop", "image_fit", "layered_groups"},
+    "functional": IMAGES | SIZES | {"layered_groups", "text_callable", "text_vspacing"},
+    "lenet": {"patch_alpha_on_image", "bottom_label_callable", "top_label_callable"},
+}
+
+
+@pytest.mark.parametrize("tool", ["visualkeras", "scikit-plots"])
+def test_every_parameter_is_an_option(tool):
+    for view, names in TABLES[tool].items():
+        known = defaults(view).keys() | KEYWORDS | CHOOSING
+        missing = {name for name in names.split() if spelt(name) not in known}
+        assert missing == MISSING[view] & set(names.split()), view
+
+
+@pytest.mark.parametrize("name", TABLES["keras"])
+def test_signatures_are_those_of_keras(name):
+    parameters = inspect.signature(getattr(keras_diagram_core, name)).parameters
+    assert [each for each in parameters if each != "kwargs"] == TABLES["keras"][name].split()
