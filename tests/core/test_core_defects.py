@@ -1,6 +1,6 @@
 """The defects of other tools, by their numbers in our notes on them: none is here.
 
-D1 and D16 need Keras: `tests/worker/test_visualkeras.py`.
+D1 and D16 need Keras: `tests/worker/visualkeras_scripts.py`.
 """
 
 import io
