@@ -1,14 +1,18 @@
 """Models of Keras 2, where tf_keras is installed."""
 
-import pytest
+from importlib.util import find_spec
 
-pytest.importorskip("tf_keras", reason="tf_keras is not installed")
+import pytest
 
 from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import Endpoint
 from keras_diagram_core.request import ModelRequest
 
-pytestmark = pytest.mark.keras
+# Not imported here: other tests prove that Keras is not.
+pytestmark = [
+    pytest.mark.keras,
+    pytest.mark.skipif(find_spec("tf_keras") is None, reason="tf_keras is not installed"),
+]
 
 BUILDERS = ("cnn", "residual", "shared", "nested", "many", "unbuilt")
 
