@@ -31,7 +31,6 @@ from keras_diagram_core.request import (
 if TYPE_CHECKING:
     from keras_diagram_core.graphviz import Dot
     from keras_diagram_core.plot import model_to_dot, plot_model
-    from keras_diagram_core.spacing import SpacingDummyLayer
     from keras_diagram_core.visualkeras import (
         blocks_view,
         functional_view,
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
         lenet_view,
         show,
     )
+    from keras_diagram_core.worker.spacing import SpacingDummyLayer
 
 __version__ = "0.1.0.dev0"
 
@@ -90,7 +90,7 @@ __all__ = [
 # What takes live models is imported when it is used: only then is Keras there.
 _LIVE = {
     "Dot": "keras_diagram_core.graphviz",
-    "SpacingDummyLayer": "keras_diagram_core.spacing",
+    "SpacingDummyLayer": "keras_diagram_core.worker.spacing",
     "model_to_dot": "keras_diagram_core.plot",
     "plot_model": "keras_diagram_core.plot",
     **dict.fromkeys(
