@@ -156,7 +156,8 @@ def machine(monkeypatch, tmp_path):
 
     def machine(*packages, settings=None):
         for name in ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS"):
-            monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv(name, "")  # so that it is put back, even if it was not there
+            monkeypatch.delenv(name)
         monkeypatch.setenv("KERAS_HOME", str(tmp_path))
         if settings is not None:
             (tmp_path / "keras.json").write_text(settings)
