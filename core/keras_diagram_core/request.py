@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
-import yaml
 from msgspec import Meta, Struct
 
 from keras_diagram_core.artifact import Format
@@ -25,7 +24,7 @@ from keras_diagram_core.options import (
     parse_options,
     parse_text_options,
 )
-from keras_diagram_core.options.values import TARGET
+from keras_diagram_core.options.values import TARGET, parse_yaml
 
 FILE_ENDINGS = (".keras", ".h5", ".hdf5")
 
@@ -216,12 +215,7 @@ def _corrected(target: str) -> str:
 
 
 def _parse_kwargs(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        try:
-            value = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            problem = " ".join(str(error).split())
-            raise RequestError(f"The kwargs are neither YAML nor JSON: {problem}.") from None
+    value = parse_yaml(value, "The kwargs are") if isinstance(value, str) else value
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):

@@ -114,7 +114,7 @@ def test_colours_for_nothing_are_noted():
     [
         ({"color-map": "{Conv2D: oragne}"}, "'oragne' is not a colour"),
         ({"color-map": "Conv2D"}, "'Conv2D' is not a mapping"),
-        ({"styles": {"a": {"fil": "red"}}}, "The look of 'a' has no 'fil'"),
+        ({"styles": {"a": {"fil": "red"}}}, "There is no 'fil' in 'look of a'"),
         ({"color-map": "{a: ["}, "neither YAML nor JSON"),
         ({"background-fill": "blak"}, "'blak' is not a colour"),
         ({"connector-width": "thick"}, "'connector-width' cannot be 'thick'"),

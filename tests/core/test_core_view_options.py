@@ -480,7 +480,7 @@ def test_any_graph_stays_legible(graph, options, width):
         ("[{kind: block, selector: Conv2D, repeat_count: 2}]", "Rule 1 selects 1 layers"),
         ("[{kind: layer, selector: [a, b], repeat_count: 2}]", "Rule 1 selects 2 layers"),
         ("[{kind: layer, selector: a, repeat_count: 2, colour: red}]", "colour"),
-        ("Conv2D", "not a list of rules"),
+        ("Conv2D", "is not a list"),
         ("[3]", "'3' is not a mapping"),
     ],
 )

@@ -404,9 +404,9 @@ def test_a_side_is_never_cut_off():
     ("options", "message"),
     [
         ({"dimension-caps": "{chanels: 20}"}, "no 'chanels' in 'dimension-caps'"),
-        ({"dimension-caps": "{channels: wide}"}, "'dimension-caps' cannot be"),
+        ({"dimension-caps": "{channels: wide}"}, "'dimension-caps: channels' cannot be"),
         ({"layered-groups": "[{name: x}]"}, "A group has no layers"),
-        ({"layered-groups": "{layers: [a]}"}, "is not a list"),
+        ({"layered-groups": "conv1"}, "is not a list"),
         ({"layered-groups": "[{layers: [a], fil: red}]"}, "no 'fil' in 'layered-groups'"),
         ({"text-callable": "nme"}, "The text cannot be 'nme'"),
         ({"min-xy": "thick"}, "'min-xy' cannot be 'thick'"),

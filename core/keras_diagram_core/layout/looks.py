@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -51,14 +51,20 @@ class Looks:
         self.paints: dict[str, Paint] = {}
         self._keys: dict[str, str] = {}
         self._by_name = by_name
+        self._of: dict[str, Look] = {}
         known: dict[tuple[Look, str], str] = {}
         for node in nodes:
             look = _merged(_chosen(node, by_class, by_name))
             if look is None:
                 continue
+            self._of[node.id] = look
             key = known.setdefault((look, family(node)), f"look-{len(known) + 1}")
             self._keys[node.id] = key
             self.paints |= _paints(key, look, family(node))
+
+    def of(self, node: Node) -> Look | None:
+        """Give the look of a node, if it has one of its own."""
+        return self._of.get(node.id)
 
     def key(self, node: Node) -> str:
         """Name the look of a node; empty if it has none."""
@@ -155,11 +161,14 @@ def _names(node: Node) -> tuple[str, ...]:
 def _merged(looks: Iterable[Look]) -> Look | None:
     merged: Look | None = None
     for look in looks:
-        merged = Look(
-            fill=look.fill or (merged.fill if merged else ""),
-            outline=look.outline or (merged.outline if merged else ""),
-        )
+        merged = replace(look, **(_given(merged) | _given(look))) if merged else look
     return merged
+
+
+def _given(look: Look) -> dict[str, Any]:
+    """Give the parts of a look that are not left to the picture."""
+    parts = {part: getattr(look, part) for part in look.__struct_fields__}
+    return {part: value for part, value in parts.items() if value not in {"", None}}
 
 
 def _paints(key: str, look: Look, family_name: str) -> dict[str, Paint]:

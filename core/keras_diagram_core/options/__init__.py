@@ -1,4 +1,4 @@
-"""The options of each view: every option is declared once, in `views.py` or `texts.py`.
+"""The options of each view: every option is declared once, in the module of its view.
 
 A field of a view's class is the whole declaration: its name (spelt `with-hyphens` in
 markup), its type, its default, its limits and its help text. Directive options, YAML keys,
@@ -14,28 +14,20 @@ import msgspec
 from msgspec import Struct
 
 from keras_diagram_core.errors import RequestError, did_you_mean, in_words
-from keras_diagram_core.options.texts import DotOptions
-from keras_diagram_core.options.values import (
-    Caps,
-    CollapseRule,
-    Look,
-    Stage,
-    as_markup,
-    description,
-    read_value,
-    type_name,
-)
-from keras_diagram_core.options.views import (
+from keras_diagram_core.options.base import (
     AutoOptions,
     BlocksOptions,
     FoldingOptions,
-    FunctionalOptions,
-    GraphOptions,
-    LayeredOptions,
-    LenetOptions,
     Theme,
     ViewOptions,
 )
+from keras_diagram_core.options.functional import FunctionalOptions
+from keras_diagram_core.options.graph import GraphOptions
+from keras_diagram_core.options.layered import LayeredOptions
+from keras_diagram_core.options.lenet import LenetOptions
+from keras_diagram_core.options.parts import Caps, CollapseRule, Look, Stage
+from keras_diagram_core.options.texts import DotOptions
+from keras_diagram_core.options.values import as_markup, description, read_value, type_name
 
 __all__ = [
     "DEFAULT_VIEW",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from keras_diagram_core.options.views import (
+from keras_diagram_core.options.base import (
     IndexIgnore,
     NameIgnore,
     ScopeIgnore,

@@ -5,12 +5,12 @@ Importing this module imports neither Keras nor Pillow.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import msgspec
 
+from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.options import VIEWS
 
 TextCallable = Callable[[int, Any], tuple[str, bool]]
@@ -38,9 +38,8 @@ class OptionBundle(Mapping[str, Any]):
         given = {spelt(name): value for name, value in options.items()}
         for name in given:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f" Did you mean '{near[0]}'?" if near else ""
-                raise TypeError(f"{type(self).__name__} has no option '{name}'.{hint}")
+                message = f"{type(self).__name__} has no option '{name}'."
+                raise TypeError(f"{message} {did_you_mean(name, known)}".strip())
         self._given = given
 
     def to_kwargs(self) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from keras_diagram_core.errors import RequestError, in_words
+from keras_diagram_core.errors import RequestError, did_you_mean, in_words
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
@@ -129,9 +128,8 @@ def _check(view: str, chosen: Mapping[str, Any]) -> None:
         if name in known or name in _OF_THE_MODEL:
             continue
         views = [other for other in PRESETS if name in defaults(other)]
-        near = difflib.get_close_matches(name, {*known, *_OF_THE_MODEL}, n=1)
         hint = f"It belongs to {in_words('view', views)}." if views else ""
-        hint = hint or (f"Did you mean '{near[0]}'?" if near else "")
+        hint = hint or did_you_mean(name, {*known, *_OF_THE_MODEL})
         raise RequestError(f"`{view}_view` has no option '{name}'.", hint=hint)
 
 
