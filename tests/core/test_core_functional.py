@@ -241,6 +241,17 @@ def test_unet_has_its_shape():
     assert [len(skip.points) for skip in skips] == [5]
 
 
+def test_a_sequence_is_no_level_of_an_image():
+    graph = small_graph(("InputLayer", []), *(("Conv2D", [number]) for number in range(5)))
+    shapes = [(64, 64, 4), (32, 32, 4), (16, 16, 4), (8, 8, 4), (64, 4), (64, 4)]
+    nodes = [
+        msgspec.structs.replace(node, output_shapes=((None, *shape),))
+        for node, shape in zip(graph.nodes, shapes, strict=True)
+    ]
+    scene = draw(msgspec.structs.replace(graph, nodes=tuple(nodes)))
+    assert not [label for label in scene.labels if label.role == "level"]
+
+
 def test_vgg16_is_one_straight_row():
     scene = draw(load_graph("vgg16"))
     axes = {round(mark.bounds.top + mark.bounds.bottom) for mark in scene.marks}

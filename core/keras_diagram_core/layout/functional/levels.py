@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import extents, space_text
+from keras_diagram_core.layout.solids import Extent
 from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.fuse import UnitGraph
 
@@ -33,8 +34,7 @@ def levels(graph: ModelGraph, units: UnitGraph) -> Levels | None:
         before[target].append(source)
     dimensions = extents(graph)
     ends = [dimensions[unit.nodes[-1]] for unit in units.units]
-    sizes = [0 if end.vector != 0 else max(end.high or 0, end.deep or 0) for end in ends]
-    depth = _depths(sizes, before)
+    depth = _depths(_sizes(ends), before)
     if not _is_u(depth, before):
         return None
     known = sorted({level for level in depth if level is not None})
@@ -45,6 +45,17 @@ def levels(graph: ModelGraph, units: UnitGraph) -> Levels | None:
         if depth[unit] is not None:
             names[row[unit]] = space_text(ends[unit])
     return Levels(row, names, _steps(graph, units, row, before))
+
+
+def _sizes(ends: Sequence[Extent]) -> list[int]:
+    """Give the resolution of each tensor; 0 if it has none, as a sequence among images."""
+    has_images = any(end.deep != 0 for end in ends)
+    return [
+        max(end.high or 0, end.deep or 0)
+        if end.vector == 0 and (end.deep != 0 or not has_images)
+        else 0
+        for end in ends
+    ]
 
 
 def _depths(sizes: Sequence[int], before: Sequence[Sequence[int]]) -> list[int | None]:
