@@ -1,4 +1,4 @@
-"""A transformer encoder that sorts texts into classes."""
+"""Transformers: one that sorts texts into classes, and one that translates."""
 
 import keras
 from keras import KerasTensor, layers
@@ -40,3 +40,42 @@ def _encoder_block(x: KerasTensor, width: int, heads: int, name: str) -> KerasTe
     b = layers.Dense(4 * width, activation="gelu", name=f"{name}_expand")(b)
     b = layers.Dense(width, name=f"{name}_project")(b)
     return x + b
+
+
+def build_translator(
+    words: int = 37_000, width: int = 512, heads: int = 8, blocks: int = 6
+) -> keras.Model:
+    """The network of A. Vaswani et al., "Attention is all you need" (2017), without positions.
+
+    Args:
+        words: how many different tokens both languages have together.
+        width: size of the vector that stands for a token.
+        heads: attention heads per block.
+        blocks: how many blocks the encoder has, and the decoder.
+    """
+    source = keras.Input((None,), dtype="int32", name="source")
+    target = keras.Input((None,), dtype="int32", name="target")
+    embedding = layers.Embedding(words, width, name="embedding")
+    x = embedding(source)
+    for _ in range(blocks):
+        x = _attend(x, x, width, heads)
+        x = _feed_forward(x, width)
+    y = embedding(target)
+    for _ in range(blocks):
+        y = _attend(y, y, width, heads, causal=True)
+        y = _attend(y, x, width, heads)
+        y = _feed_forward(y, width)
+    following = layers.Dense(words, activation="softmax", name="next_token")(y)
+    return keras.Model([source, target], following, name="translator")
+
+
+def _attend(
+    x: KerasTensor, to: KerasTensor, width: int, heads: int, *, causal: bool = False
+) -> KerasTensor:
+    attention = layers.MultiHeadAttention(heads, width // heads, dropout=0.1)
+    return layers.LayerNormalization()(x + attention(x, to, use_causal_mask=causal))
+
+
+def _feed_forward(x: KerasTensor, width: int) -> KerasTensor:
+    inner = layers.Dense(4 * width, activation="relu")(x)
+    return layers.LayerNormalization()(x + layers.Dense(width)(inner))

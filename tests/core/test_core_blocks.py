@@ -5,6 +5,7 @@ from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import Measures, measure
+from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
@@ -14,6 +15,7 @@ from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Scene, Text
 from keras_diagram_core.transforms.fold import Block, fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+from keras_diagram_core.transforms.streams import streams
 from keras_diagram_core.transforms.structure import Mesh, Parallel, Series, structure, units_of
 
 DETAILS = ["auto", "all", "units", "blocks", "stages"]
@@ -42,15 +44,57 @@ def test_the_tree_has_every_unit_once(graph):
     assert sorted(units_of(structure(units))) == list(range(len(units.units)))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_real_models_are_series_parallel(name):
-    def meshes(part: object) -> list[Mesh]:
-        inner = part.parts if isinstance(part, Series) else ()
-        inner = part.branches if isinstance(part, Parallel) else inner
-        found = [part] if isinstance(part, Mesh) else []
-        return found + [mesh for each in inner for mesh in meshes(each)]
+def meshes(part: object) -> list[Mesh]:
+    inner = part.parts if isinstance(part, Series) else ()
+    inner = part.branches if isinstance(part, Parallel) else inner
+    found = [part] if isinstance(part, Mesh) else []
+    return found + [mesh for each in inner for mesh in meshes(each)]
 
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"translator"}))
+def test_real_models_are_series_parallel(name):
     assert meshes(structure(fused(load_graph(name)))) == []
+    assert len(streams(fused(load_graph(name)))) == 1
+
+
+def test_an_encoder_and_its_decoder_are_streams():
+    graph = load_graph("translator")
+    assert meshes(structure(fused(graph)))
+    parts = streams(fused(graph))
+    assert [meshes(structure(part)) for part in parts] == [[], []]
+    assert [part.units[0].main for part in parts] == ["source", "target"]
+    folded = [fold(graph, part, structure(part)) for part in parts]
+    assert [[len(i.repeats) for i in items if isinstance(i, Block)] for items in folded] == [
+        [6],
+        [6],
+    ]
+
+
+def test_what_is_not_fed_as_others_is_no_repetition():
+    graph = load_graph("translator")
+    *_, last = (node.id for node in graph.nodes if node.type == "MultiHeadAttention")
+    graph = replace(
+        graph, edges=tuple(e for e in graph.edges if (e.target, e.role) != (last, "value"))
+    )
+    decoder = streams(fused(graph))[-1]
+    items = fold(graph, decoder, structure(decoder))
+    assert next(len(item.repeats) for item in items if isinstance(item, Block)) == 5
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(720, True), (400, False)])
+def test_streams_stand_beside_each_other_or_below(width, is_beside):
+    graph = load_graph("translator")
+    scene = draw(graph, width=width)
+    encoder, decoder = sorted(
+        scene.frames, key=lambda frame: (frame.bounds.top, frame.bounds.left)
+    )
+    assert (encoder.bounds.top == decoder.bounds.top) is is_beside
+    assert (encoder.bounds.bottom < decoder.bounds.top) is not is_beside
+    [lead] = [
+        c for c in scene.connectors if c.source in encoder.nodes and c.target in decoder.nodes
+    ]
+    end = lead.points[-1][0]
+    assert decoder.bounds.left < end < decoder.bounds.right
 
 
 @pytest.mark.parametrize(
@@ -106,6 +150,11 @@ def test_real_models_are_true_and_legible(name, detail):
 )
 def test_deep_models_are_not_higher_than_a_few_screens(name, height):
     assert draw(load_graph(name)).height <= height
+
+
+def test_single_units_of_a_mesh_are_not_folded():
+    graph = small_graph(*[("Conv2D", [])] * 2, *[("Conv2D", [0, 1])] * 2, ("Conv2D", [0, 2]))
+    assert_true(measure(draw(graph, detail="blocks"), graph))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

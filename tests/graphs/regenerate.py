@@ -25,6 +25,7 @@ TARGETS = {
     "densenet121": "keras.applications:DenseNet121",
     "unet": "example_models.unet:build_unet",
     "transformer": "example_models.transformer:build_classifier",
+    "translator": "example_models.transformer:build_translator",
     "cnn": "example_models.cnn:build_cnn",
     "lenet5": "example_models.lenet:build_lenet5",
     "tiny_mlp": "models.tiny:build_mlp",

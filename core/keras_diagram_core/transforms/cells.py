@@ -39,7 +39,7 @@ def gather(after: Sequence[Collection[int]]) -> list[int]:
         The exit for each vertex. A vertex that several cells use is a cell of its own.
     """
     end = len(after) - 1
-    above = _post_dominators(after)
+    above = post_dominators(after)
     below: list[list[int]] = [[] for _ in after]
     home = list(range(len(after)))
     for vertex in range(len(after)):
@@ -54,7 +54,7 @@ def gather(after: Sequence[Collection[int]]) -> list[int]:
     return home
 
 
-def _post_dominators(after: Sequence[Collection[int]]) -> list[int]:
+def post_dominators(after: Sequence[Collection[int]]) -> list[int]:
     """Give the next vertex that all paths from each vertex go through; the end has itself."""
     end = len(after) - 1
     above = [end] * len(after)

@@ -175,6 +175,16 @@ def _settings(node: Node, varying: frozenset[str]) -> Hashable:
     return tuple(sorted((name, fact) for name, fact in node.config.items() if name not in varying))
 
 
+def _fed_from_outside(graph: ModelGraph, units: UnitGraph) -> dict[str, tuple[Hashable, ...]]:
+    """Say what each node takes from parts of the model that are not in the unit graph."""
+    inside = {id_ for unit in units.units for id_ in unit.nodes}
+    fed: dict[str, tuple[Hashable, ...]] = {}
+    for edge in graph.edges:
+        if edge.target in inside and edge.source not in inside:
+            fed[edge.target] = (*fed.get(edge.target, ()), (edge.source, edge.target_index))
+    return fed
+
+
 def _signatures(
     graph: ModelGraph, units: UnitGraph, varying: frozenset[str]
 ) -> Callable[[Part | Series], Hashable]:
@@ -182,11 +192,15 @@ def _signatures(
     inputs = inputs_of(units)
     # One of several outputs repeats nothing: it has a name of its own.
     names = {end.node: end.name for end in graph.outputs} if len(graph.outputs) > 1 else {}
+    fed = _fed_from_outside(graph, units)
 
     @cache
     def of_unit(unit: int) -> Hashable:
         nodes = (graph.by_id[id_] for id_ in units.units[unit].nodes)
-        return tuple((node.type, _settings(node, varying), names.get(node.id)) for node in nodes)
+        return tuple(
+            (node.type, _settings(node, varying), names.get(node.id), fed.get(node.id))
+            for node in nodes
+        )
 
     def of_part(part: Part | Series) -> Hashable:
         match part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -37,21 +37,34 @@ def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> Uni
 
     A normalisation, activation or dropout joins the operation before it when nothing else
     uses that operation's output; where it cannot, it and any padding join the operation after
-    it when they are all that this one takes (networks that normalise first).
+    it when they are all that this one takes (networks that normalise first). What normalises a
+    sum that nothing else uses closes the block before it, and leads nothing.
     """
     before, after = _neighbours(graph)
     chain: dict[str, list[str]] = {}
     head: dict[str, str] = {}
+    closing = {id_ for id_ in order if _closes(graph, id_, before, after)}
     for id_ in order:
         source = before[id_][0] if len(before[id_]) == 1 else None
         alone = source is not None and len(after[source]) == 1
-        if fusing and source is not None and alone and _joins(graph, chain[head[source]], id_):
+        if fusing and source and alone and _joins(graph, chain[head[source]], id_, closing):
             head[id_] = head[source]
             chain[head[id_]].append(id_)
         else:
             head[id_] = id_
             chain[id_] = [id_]
     return _unit_graph(graph, list(chain.values()), head)
+
+
+def part_of(units: UnitGraph, members: Sequence[int]) -> UnitGraph:
+    """Take some units, and the edges between them, as a graph of its own."""
+    place = {unit: number for number, unit in enumerate(members)}
+    nodes = {id_ for unit in members for id_ in units.units[unit].nodes}
+    return UnitGraph(
+        tuple(units.units[unit] for unit in members),
+        tuple((place[s], place[t], edge) for s, t, edge in units.edges if {s, t} <= place.keys()),
+        tuple(edge for edge in units.inner if edge.source in nodes),
+    )
 
 
 def inputs_of(units: UnitGraph) -> dict[int, list[int]]:
@@ -73,19 +86,34 @@ def _neighbours(graph: ModelGraph) -> tuple[Mapping[str, list[str]], Mapping[str
     return before, after
 
 
-def _joins(graph: ModelGraph, chain: Sequence[str], id_: str) -> bool:
-    """Say whether a node continues the unit that its only source ends."""
+def _joins(graph: ModelGraph, chain: Sequence[str], id_: str, closing: Container[str]) -> bool:
+    """Say whether a node continues the unit that its only source ends.
+
+    What is in `closing` leads no unit.
+    """
     families = {family_of(graph.by_id[member].type) for member in chain}
     family = family_of(graph.by_id[id_].type)
     if "io" in families or family == "io":
         return False
     if all(_is_minor(graph, member) for member in chain):
-        return _is_minor(graph, id_) or family in _LEADS
+        return _is_minor(graph, id_) or (family in _LEADS and chain[0] not in closing)
     # A normalisation after a merge or pooling belongs to what comes after it, and so does an
     # activation after a concatenation.
     joined = graph.by_id[chain[-1]].type == "Concatenate" and family == "activation"
     leads = joined or (family == "norm" and families & {"merge", "pool"})
     return family in _FOLLOWS and not leads
+
+
+def _closes(
+    graph: ModelGraph,
+    id_: str,
+    before: Mapping[str, Sequence[str]],
+    after: Mapping[str, Sequence[str]],
+) -> bool:
+    """Say whether a node normalises a sum that nothing else uses."""
+    if family_of(graph.by_id[id_].type) != "norm":
+        return False
+    return any(graph.by_id[s].type == "Add" and len(after[s]) == 1 for s in before[id_])
 
 
 def _is_minor(graph: ModelGraph, id_: str) -> bool:

@@ -62,7 +62,7 @@ def fold_cells(
     same: Callable[[int], Hashable],
     alike: Callable[[int], Hashable],
 ) -> Cells:
-    """Fold cells that repeat, and find those that have been there before.
+    """Fold cells that repeat, and find those that have been there before; single units stay.
 
     Args:
         cells: in an order in which they can run.
@@ -77,10 +77,15 @@ def fold_cells(
     start = 0
     while start < len(cells):
         end = start + 1
-        while end < len(cells) and forms[end] == forms[start] and wiring.goes_on(start, end):
+        is_large = len(cells[start].units) > 1
+        while (
+            is_large
+            and end < len(cells)
+            and forms[end] == forms[start]
+            and wiring.goes_on(start, end)
+        ):
             end += 1
         look = form(cells[start], inputs, alike)
-        is_large = len(cells[start].units) > 1
         like = known.setdefault(look, len(runs)) if is_large else len(runs)
         repeats = tuple(cells[start:end])
         reach = wiring.reach(start) if len(repeats) > 1 else 1

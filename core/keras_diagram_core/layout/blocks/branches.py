@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from keras_diagram_core.layout.blocks.plots import (
     BRANCH_GAP,
@@ -14,23 +15,29 @@ from keras_diagram_core.layout.blocks.plots import (
     SeriesPlot,
 )
 
+Side = Literal["left", "right"]
+
 LEVEL = 6.0
 # The room outside the outermost lane on either side, px.
 EDGE = 4.0
 
 
-def side_by_side(plots: Sequence[SeriesPlot], plain: int, room: float) -> ParallelPlot:
-    """Set branches beside each other, and `plain` connections in lanes at their left.
+def side_by_side(
+    plots: Sequence[SeriesPlot], plain: int, room: float, side: Side = "left"
+) -> ParallelPlot:
+    """Set branches beside each other, and `plain` connections in lanes at one side of them.
 
     Args:
         plots: the branches, in order.
         plain: how many connections lead past them.
         room: the width for all, px; what does not fit goes on in a further row.
+        side: where the lanes are, as long as there is one row.
     """
     if len(plots) <= 2:  # a light branch stands left of the main one, as skips do
         plots = sorted(plots, key=lambda plot: plot.height)
     if _width(plots) + LANE * plain + EDGE * bool(plain) <= room:
-        return _with_lanes(_row(plots), 0.0, plain)
+        row = _with_lanes(_row(plots), 0.0, plain)
+        return _with_lanes_at_the_right(row) if side == "right" else row
     return _with_lanes(_rows(plots, room - LANE * plain - 2 * EDGE), LANE, plain)
 
 
@@ -50,6 +57,14 @@ def _with_lanes(branches: Sequence[Branch], trunk: float, plain: int) -> Paralle
         max(right, outer + EDGE * bool(outer), 0.0),
         low + 2 * FORK,
     )
+
+
+def _with_lanes_at_the_right(row: ParallelPlot) -> ParallelPlot:
+    """Move the lanes of a row to its other side."""
+    left = max((b.plot.left - b.shift for b in row.branches), default=0.0)
+    lanes = tuple(row.right + LANE * (number + 1) for number in range(len(row.lanes)))
+    right = lanes[-1] + EDGE if lanes else row.right
+    return row._replace(lanes=lanes, left=left, right=right)
 
 
 def _width(plots: Sequence[SeriesPlot]) -> float:

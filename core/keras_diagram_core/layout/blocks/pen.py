@@ -22,7 +22,6 @@ from keras_diagram_core.layout.blocks.plots import (
     CellsPlot,
     ParallelPlot,
     Plot,
-    SeriesPlot,
     UnitPlot,
 )
 from keras_diagram_core.layout.blocks.ruler import satellites
@@ -92,11 +91,14 @@ class Pen:
             case CellsPlot():
                 return self._cells(plot, x, y, taps)
 
-    def _series(self, plot: SeriesPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
+    def draw_all(
+        self, plots: Iterable[Plot], x: float, y: float, taps: Sequence[Tap]
+    ) -> list[Tap]:
+        """Draw plots below each other, as `draw` does one."""
         current = list(taps)
-        for part in plot.plots:
-            current = self.draw(part, x, y, current)
-            y += part.height + GAP
+        for plot in plots:
+            current = self.draw(plot, x, y, current)
+            y += plot.height + GAP
         return current
 
     def _parallel(self, plot: ParallelPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
@@ -107,7 +109,7 @@ class Pen:
             down = ((x + plot.trunk, fork), (x + plot.trunk, top)) if branch.drop else ()
             level = top if branch.drop else fork
             inward = [tap.then((x, fork), *down, (axis, level)) for tap in taps]
-            found = self._series(branch.plot, axis, top + FORK, inward)
+            found = self.draw_all(branch.plot.plots, axis, top + FORK, inward)
             outputs += _past(found, branch, (x, top + FORK), y + plot.height)
         for shift in plot.lanes:
             outputs += [tap.then((x, fork), (x + shift, fork), lane=True) for tap in taps]
@@ -115,14 +117,14 @@ class Pen:
 
     def _block(self, plot: BlockPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
         if not plot.title:
-            return self._series(plot.body, x, y, taps)
+            return self.draw_all(plot.body.plots, x, y, taps)
         left, width = x - plot.left, plot.left + plot.right
         frame = Box(left, y, width, plot.height, "group", "group-line", radius=6)
         nodes = block_nodes(self._units, plot.block)
         repeat = len(plot.block.repeats)
         self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=(frame,)))
         self.labels.append(Label(role="title", shapes=tuple(_header(plot, left, y))))
-        outputs = self._series(plot.body, x, y + HEADER, taps)
+        outputs = self.draw_all(plot.body.plots, x, y + HEADER, taps)
         last = dict(zip(_units(plot.block.body), _units(plot.block.repeats[-1]), strict=True))
         foot = y + plot.height
         return [tap._replace(unit=last[tap.unit]).then((x, foot)) for tap in outputs]
@@ -181,7 +183,7 @@ class Pen:
             self._add(edge, _from_above(tap, x, port, y))
         for number, (tap, edge) in enumerate(beside):
             port = 4 * (number - (len(beside) - 1) / 2)
-            self._add(edge, _from_the_left(tap, plot, (x, y), port))
+            self._add(edge, _from_the_side(tap, plot, (x, y), port))
         return [Tap((plot.unit, *plot.repeats)[-1], ((x, y + plot.height),))]
 
     def _place(self, plot: UnitPlot, x: float, y: float) -> None:
@@ -266,12 +268,13 @@ def _from_above(tap: Tap, x: float, port: float, y: float) -> tuple[Point, ...]:
     return (*tap.points, (before, bus), (x + port, bus), (x + port, y))
 
 
-def _from_the_left(tap: Tap, plot: UnitPlot, place: Point, port: float) -> tuple[Point, ...]:
-    """Lead a tap down its lane and into the left side of a unit."""
+def _from_the_side(tap: Tap, plot: UnitPlot, place: Point, port: float) -> tuple[Point, ...]:
+    """Lead a tap down its lane and into the side of a unit."""
     x, y = place
-    middle = y + plot.height / 2 + port
+    lane, middle = tap.points[-1][0], y + plot.height / 2 + port
     dent = GLYPH / 2 - math.sqrt(max((GLYPH / 2) ** 2 - port**2, 0)) if plot.glyph else 0.0
-    return (*tap.points, (tap.points[-1][0], middle), (x - plot.left + dent, middle))
+    end = x - plot.left + dent if lane < x else x + plot.right - dent
+    return (*tap.points, (lane, middle), (end, middle))
 
 
 def _header(plot: BlockPlot, left: float, y: float) -> list[Text]:

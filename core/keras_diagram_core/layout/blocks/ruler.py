@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.layout.blocks.branches import side_by_side
+from keras_diagram_core.layout.blocks.branches import Side, side_by_side
 from keras_diagram_core.layout.blocks.cells import measure_cells
 from keras_diagram_core.layout.blocks.names import block_title, cells_words, common_filters
 from keras_diagram_core.layout.blocks.plots import (
@@ -46,9 +46,15 @@ class Ruler:
     """Measures the parts of one model."""
 
     def __init__(
-        self, graph: ModelGraph, units: UnitGraph, items: Sequence[Item], options: ViewOptions
+        self,
+        graph: ModelGraph,
+        units: UnitGraph,
+        items: Sequence[Item],
+        options: ViewOptions,
+        skips: Side = "left",
     ) -> None:
-        """Keep the model, what of it repeats, and what the boxes say."""
+        """Keep the model, what of it repeats, what the boxes say, and where skips lead past."""
+        self._skips = skips
         shapes, names = options.show_shapes, options.show_layer_names
         self._graph = graph
         self._units = units
@@ -186,7 +192,7 @@ class Ruler:
     def _parallel(self, part: Parallel, room: float, *, shapes: bool) -> ParallelPlot:
         full = [branch for branch in part.branches if branch.parts]
         plots = [self._series(branch.parts, room, shapes=shapes) for branch in full]
-        return side_by_side(plots, len(part.branches) - len(full), room)
+        return side_by_side(plots, len(part.branches) - len(full), room, self._skips)
 
 
 def _slot(plot: UnitPlot) -> Slot:

@@ -5,44 +5,26 @@ from __future__ import annotations
 import math
 from functools import partial
 from operator import attrgetter
-from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.blocks.columns import (
-    GUTTER,
-    ROW_GAP,
-    TOP,
-    Column,
-    flow,
-    height,
-)
-from keras_diagram_core.layout.blocks.columns import Rows as Grid
+from keras_diagram_core.layout.blocks.branches import Side
+from keras_diagram_core.layout.blocks.columns import GUTTER, ROW_GAP, TOP, flow
 from keras_diagram_core.layout.blocks.pen import Pen, Tap
-from keras_diagram_core.layout.blocks.plots import GAP, MARGIN, Plot
+from keras_diagram_core.layout.blocks.plots import MARGIN, Plot
 from keras_diagram_core.layout.blocks.rightwards import Rows
 from keras_diagram_core.layout.blocks.ruler import Ruler
+from keras_diagram_core.layout.blocks.streams import Stream, draw_streams
 from keras_diagram_core.layout.details import Detail, finest
 from keras_diagram_core.layout.network.page import MARGIN as SIDE
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
+from keras_diagram_core.layout.solids import GLYPHS
 from keras_diagram_core.options import BlocksOptions
 from keras_diagram_core.scene import Item, Point, Scene
 from keras_diagram_core.transforms.fold import fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
+from keras_diagram_core.transforms.streams import streams
 from keras_diagram_core.transforms.structure import structure
-
-
-class _Arrangement(NamedTuple):
-    """A model measured and set into columns."""
-
-    units: UnitGraph
-    plots: tuple[Plot, ...]
-    rows: Grid
-
-    @property
-    def height(self) -> float:
-        """The height of all rows, px."""
-        return height(self.rows)
 
 
 def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
@@ -54,47 +36,72 @@ def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
 
 
 def _scene(graph: ModelGraph, options: BlocksOptions, detail: Detail) -> Scene:
-    """Draw one detail."""
-    arrangement = _arrange(graph, options, detail)
-    pen = Pen(graph, arrangement.units)
-    _draw(pen, arrangement)
-    picture: list[Item] = [*pen.containers, *pen.connectors, *pen.marks, *pen.labels]
-    return finished(graph, options, "blocks", picture, MARGIN)
-
-
-def _arrange(graph: ModelGraph, options: BlocksOptions, detail: Detail) -> _Arrangement:
+    """Draw one detail, streams that feed each other beside each other where that fits."""
     units = fuse(graph, linear_order(graph), fusing=detail.fusing)
+    items = _as_streams(graph, options, detail, units)
+    if items is None:
+        items = _in_columns(graph, options, detail, units)
+    return finished(graph, options, "blocks", items, MARGIN)
+
+
+def _as_streams(
+    graph: ModelGraph, options: BlocksOptions, detail: Detail, units: UnitGraph
+) -> list[Item] | None:
+    """Draw streams that feed each other; None if the model is a single one, or they do not fit."""
+    parts = streams(units)
+    if len(parts) == 1:
+        return None
+    measured = []
+    for part in parts:
+        plots = _plots(graph, options, detail, part, _skips(graph, part))
+        [[column]] = flow(plots, math.inf, math.inf)
+        measured.append(Stream(part, plots, column))
+    return draw_streams(graph, units, measured, options.width - 2 * MARGIN)
+
+
+def _skips(graph: ModelGraph, part: UnitGraph) -> Side:
+    """Keep skips away from what comes from other streams: that comes from the left."""
+    nodes = {id_ for unit in part.units for id_ in unit.nodes}
+    is_fed = any(edge.target in nodes and edge.source not in nodes for edge in graph.edges)
+    # The word beside a merge stands at its right.
+    has_words = any(
+        graph.by_id[unit.main].type in GLYPHS and unit.nodes[1:] for unit in part.units
+    )
+    return "right" if is_fed and not has_words else "left"
+
+
+def _plots(
+    graph: ModelGraph,
+    options: BlocksOptions,
+    detail: Detail,
+    units: UnitGraph,
+    skips: Side = "left",
+) -> tuple[Plot, ...]:
+    """Fold and measure."""
     items = fold(graph, units, structure(units), detail.likeness)
-    ruler = Ruler(graph, units, items, options)
-    plots = tuple(ruler.item(item) for item in items)
+    ruler = Ruler(graph, units, items, options, skips)
+    return tuple(ruler.item(item) for item in items)
+
+
+def _in_columns(
+    graph: ModelGraph, options: BlocksOptions, detail: Detail, units: UnitGraph
+) -> list[Item]:
+    """Draw a model from top to bottom, in as many columns as fit the page."""
+    plots = _plots(graph, options, detail, units)
     most = math.inf if options.direction == "down" else None
-    columns = flow(plots, options.width - 2 * MARGIN, most)
-    return _Arrangement(units, plots, columns)
-
-
-def _draw(pen: Pen, arrangement: _Arrangement) -> None:
-    """Draw row by row."""
+    pen = Pen(graph, units)
     y = MARGIN
     taps: list[Tap] = []
-    for row in arrangement.rows:
+    for row in flow(plots, options.width - 2 * MARGIN, most):
         x, low = MARGIN, y + TOP
         for column in row:
             axis = x + column.left
             taps = [_onward(tap, (x, y), axis) for tap in taps]
-            taps = _draw_column(pen, arrangement.plots, column, (axis, y + TOP), taps)
+            taps = pen.draw_all(plots[column.first : column.last], axis, y + TOP, taps)
             low = max(low, y + TOP + column.height)
             x += column.left + column.right + GUTTER
         y = low + ROW_GAP
-
-
-def _draw_column(
-    pen: Pen, plots: tuple[Plot, ...], column: Column, place: Point, taps: list[Tap]
-) -> list[Tap]:
-    axis, y = place
-    for plot in plots[column.first : column.last]:
-        taps = pen.draw(plot, axis, y, taps)
-        y += plot.height + GAP
-    return taps
+    return [*pen.containers, *pen.connectors, *pen.marks, *pen.labels]
 
 
 def _onward(tap: Tap, corner: Point, axis: float) -> Tap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_diagram_core.transforms.collapse import Collapsed
-from keras_diagram_core.transforms.fuse import UnitGraph
+from keras_diagram_core.transforms.fuse import UnitGraph, part_of
 
 
 def components(found: Collapsed) -> list[Collapsed]:
@@ -34,12 +34,6 @@ def _firsts(count: int, units: UnitGraph) -> list[int]:
 
 
 def _part(found: Collapsed, members: Sequence[int]) -> Collapsed:
-    units, place = found.units, {unit: number for number, unit in enumerate(members)}
-    edges = ((s, t, edge) for s, t, edge in units.edges if s in place)
-    part = UnitGraph(
-        tuple(units.units[unit] for unit in members),
-        tuple((place[source], place[target], edge) for source, target, edge in edges),
-        units.inner,
-    )
+    place = {unit: number for number, unit in enumerate(members)}
     repeats = {place[unit]: repeat for unit, repeat in found.repeats.items() if unit in place}
-    return Collapsed(part, repeats, ())
+    return Collapsed(part_of(found.units, members), repeats, ())
