@@ -39,6 +39,7 @@ APPLICATIONS = (
 )
 EXAMPLES = (
     *("cnn:build_cnn", "unet:build_unet", "transformer:build_classifier"),
+    *("transformer:build_translator", "multimodal:build_question_answering"),
     *("vision:vgg16", "vision:resnet50"),
 )
 # Corners that ELK's layered algorithm with network-simplex placement draws.

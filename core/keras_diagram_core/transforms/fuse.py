@@ -38,7 +38,7 @@ def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> Uni
     A normalisation, activation or dropout joins the operation before it when nothing else
     uses that operation's output; where it cannot, it and any padding join the operation after
     it when they are all that this one takes (networks that normalise first). What normalises a
-    sum that nothing else uses closes the block before it, and leads nothing.
+    sum that nothing else uses closes the block before it, and leads no dense layer.
     """
     before, after = _neighbours(graph)
     chain: dict[str, list[str]] = {}
@@ -89,14 +89,15 @@ def _neighbours(graph: ModelGraph) -> tuple[Mapping[str, list[str]], Mapping[str
 def _joins(graph: ModelGraph, chain: Sequence[str], id_: str, closing: Container[str]) -> bool:
     """Say whether a node continues the unit that its only source ends.
 
-    What is in `closing` leads no unit.
+    What is in `closing` leads no dense layer.
     """
     families = {family_of(graph.by_id[member].type) for member in chain}
     family = family_of(graph.by_id[id_].type)
     if "io" in families or family == "io":
         return False
     if all(_is_minor(graph, member) for member in chain):
-        return _is_minor(graph, id_) or (family in _LEADS and chain[0] not in closing)
+        closes = family == "dense" and chain[0] in closing
+        return _is_minor(graph, id_) or (family in _LEADS and not closes)
     # A normalisation after a merge or pooling belongs to what comes after it, and so does an
     # activation after a concatenation.
     joined = graph.by_id[chain[-1]].type == "Concatenate" and family == "activation"
