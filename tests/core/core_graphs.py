@@ -116,6 +116,69 @@ def cell_network(*filters: int, skips: tuple[int, ...] = ()) -> ModelGraph:
     return built.graph()
 
 
+def two_chains() -> ModelGraph:
+    """Two inputs that lead to two outputs, with nothing between."""
+    pairs = [("a", "b"), ("c", "d")]
+    nodes = tuple(
+        Node(
+            id=name,
+            layer=name,
+            name=name,
+            type="InputLayer" if name in "ac" else "Dense",
+            module="keras.layers",
+            output_shapes=((None, 8),),
+        )
+        for pair in pairs
+        for name in pair
+    )
+    return ModelGraph(
+        name="two",
+        nodes=nodes,
+        edges=tuple(Edge(source=source, target=target) for source, target in pairs),
+        inputs=(Endpoint(node="a"), Endpoint(node="c")),
+        outputs=(Endpoint(node="b"), Endpoint(node="d")),
+    )
+
+
+def crossed() -> ModelGraph:
+    """A network that is neither in series nor in parallel, with edges that cross if unsorted."""
+    first, second = "abcd", "efgh"
+    pairs = [("i", name) for name in first] + [(name, "j") for name in second]
+    pairs += [(edge[0], edge[1]) for edge in ("ae", "ah", "bf", "ce", "cf", "ch", "df", "dg")]
+    order = ["i", *first, *second, "j"]
+    counts = dict.fromkeys(order, -1)
+    edges = []
+    for source, target in pairs:
+        counts[target] += 1
+        edges.append(Edge(source=source, target=target, target_index=counts[target]))
+    nodes = tuple(
+        Node(
+            id=name,
+            layer=name,
+            name=name,
+            type="MyLayer",
+            module="mine",
+            output_shapes=((None, 8),),
+        )
+        for name in order
+    )
+    return ModelGraph(
+        name="crossed",
+        nodes=nodes,
+        edges=tuple(edges),
+        inputs=(Endpoint(node="i"),),
+        outputs=(Endpoint(node="j"),),
+    )
+
+
+MADE = {"crossed": crossed, "two_chains": two_chains}
+
+
+def graph_named(name: str) -> ModelGraph:
+    """Give one of the graphs that are made here, or a committed one."""
+    return MADE[name]() if name in MADE else load_graph(name)
+
+
 @st.composite
 def nodes(draw: st.DrawFn, number: int) -> Node:
     """Draw one node with any name and any shape."""

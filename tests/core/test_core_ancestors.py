@@ -1,5 +1,6 @@
 """What other tools document is here under the same names."""
 
+import importlib
 import inspect
 from pathlib import Path
 
@@ -7,10 +8,17 @@ import pytest
 import yaml
 
 import keras_diagram_core
-from keras_diagram_core.visualkeras.options import defaults, spelt
+from keras_diagram_core.options.values import TEXTS
+from keras_diagram_core.visualkeras.options import (
+    LAYERED_TEXT_CALLABLES,
+    PRESETS,
+    defaults,
+    spelt,
+)
 from keras_diagram_core.visualkeras.saving import KEYWORDS
 
 TABLES = yaml.safe_load((Path(__file__).parents[1] / "data" / "ancestors.yml").read_text())
+NAMES = {name: text.split() for name, text in TABLES["names"].items()}
 CHOOSING = {"options", "preset"}
 
 # Not there yet. A name leaves this list with the option that bears it.
@@ -37,3 +45,16 @@ def test_every_parameter_is_an_option(tool):
 def test_signatures_are_those_of_keras(name):
     parameters = inspect.signature(getattr(keras_diagram_core, name)).parameters
     assert [each for each in parameters if each != "kwargs"] == TABLES["keras"][name].split()
+
+
+@pytest.mark.parametrize("name", ["visualkeras", "visualkeras.options"])
+def test_what_people_import_is_here(name):
+    module = importlib.import_module(f"keras_diagram_core.{name}")
+    # The layer comes with Keras: it is not looked up here.
+    there = {*vars(module), *getattr(module, "__all__", ())}
+    assert {*NAMES[name]} <= there
+
+
+def test_presets_and_texts_have_their_names():
+    assert {tuple(presets) for presets in PRESETS.values()} == {tuple(NAMES["presets"])}
+    assert [*LAYERED_TEXT_CALLABLES] == [*TEXTS] == NAMES["texts"]

@@ -70,7 +70,8 @@ def test_any_graph_in_every_direction_is_true(graph, view, direction, detail):
     assert (found.uncovered_nodes, found.missing_edges, found.invented_edges) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("view", DRAWN)
+@pytest.mark.option("every", "direction")
+@pytest.mark.parametrize("view", VIEWS)
 def test_a_chain_flows_where_it_is_told_to(view):
     for direction, axis in (("right", 0), ("down", 1)):
         scene = draw("tiny_mlp", view=view, direction=direction)
@@ -123,6 +124,11 @@ def test_columns_of_layered_are_as_high_as_is_wished():
         options = {"max-height": wish, "legend": False, "detail": "all"}
         scene = draw("vgg16", view="layered", direction="down", **options)
         assert scene.height <= wish + 50
+
+
+def test_columns_that_cannot_be_as_low_as_is_wished_are_not_as_high_as_all():
+    options = {"view": "layered", "direction": "down"}
+    assert draw("efficientnet_b0", **options, **{"max-height": 200}).height <= 1600
 
 
 def test_drawing_does_not_depend_on_the_process():

@@ -86,13 +86,15 @@ def test_small_dense_layers_show_their_neurons():
     assert [len(label.shapes) for label in fans] == [32, 16]
 
 
+@pytest.mark.option("graph", "ellipsize-after show-neurons inout-as-tensor node-size")
 def test_options_of_neurons():
     graph = load_graph("tiny_mlp")
     assert circles(draw(graph, ellipsize_after=5), "hidden") == 5
     assert circles(draw(graph, show_neurons=False), "hidden") == 0
     assert circles(draw(graph, inout_as_tensor=True), "features") == 0
-    plain, large = draw(graph), draw(graph, node_size=20)
-    assert large.height > plain.height
+    neurons = next(mark for mark in draw(graph, node_size=20).marks if "hidden" in mark.nodes)
+    sizes = {2 * shape.radius for shape in neurons.shapes if isinstance(shape, Circle)}
+    assert sizes == {20}
 
 
 def test_every_name_and_shape_of_a_small_model_is_there():
@@ -108,6 +110,8 @@ def texts_of(graph: ModelGraph, **chosen: Any) -> set[str]:
     return {text.text for item in (*scene.marks, *scene.labels) for text in words(item)}
 
 
+@pytest.mark.option("graph", "show-dtype show-layer-activations show-trainable")
+@pytest.mark.option("graph", "show-layer-names show-shapes")
 def test_what_is_written_only_if_asked_for():
     graph = load_graph("tiny_mlp")
     plain = texts_of(graph)
@@ -120,9 +124,10 @@ def test_what_is_written_only_if_asked_for():
 
 
 def test_deep_models_say_what_is_asked_for_too():
-    assert {"trainable", "float32"} <= texts_of(
-        load_graph("resnet50"), show_trainable=True, show_dtype=True
-    )
+    graph = load_graph("resnet50")
+    assert {"trainable", "float32"} <= texts_of(graph, show_trainable=True, show_dtype=True)
+    assert {"112×112×64", "7×7×2048", "1000"} <= texts_of(graph)
+    assert not any("×" in text for text in texts_of(graph, show_shapes=False) if len(text) > 4)
 
 
 def test_no_nodes_at_all():

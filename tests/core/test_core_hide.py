@@ -7,6 +7,7 @@ from core_graphs import NAMES, graphs, load_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import measure
+from msgspec.structs import replace
 
 from keras_diagram_core.cache import artifact_key
 from keras_diagram_core.describe import describe
@@ -16,7 +17,7 @@ from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import VIEWS, option_specs, parse_options
 from keras_diagram_core.request import parse_request
 from keras_diagram_core.scene import Scene, Text
-from keras_diagram_core.transforms.hide import hide
+from keras_diagram_core.transforms.hide import hide, shown
 
 
 def network(*edges: Edge, **types: str) -> ModelGraph:
@@ -208,6 +209,16 @@ def test_totals_stay_those_of_the_model():
     graph = load_graph("vgg16")
     [total] = [word for word in words(lay_out(graph, parse_options({}))) if "MACs" in word]
     assert total in words(lay_out(graph, parse_options({"type-ignore": "Dense"})))
+
+
+def test_spacers_are_ignored_by_their_class():
+    graph = load_graph("cnn")
+    roomy = replace(graph, nodes=tuple(replace(n, room=n.name == "pool1") for n in graph.nodes))
+    options = parse_options({"type-ignore": "SpacingDummyLayer"})
+    assert shown(roomy, options).nodes == graph.nodes
+    assert not shown(roomy, options).notes
+    # Who has none is told so.
+    assert "nothing matches 'SpacingDummyLayer'" in shown(graph, options).notes[0].message
 
 
 def test_a_layer_stays_shared_when_one_of_its_calls_is_hidden():

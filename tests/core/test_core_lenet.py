@@ -162,6 +162,7 @@ def test_stacks_have_as_many_maps_as_channels_where_they_are_few():
     assert shown["c3"] == shown["s4"] == 12
 
 
+@pytest.mark.option("lenet", "max-visual-channels")
 def test_more_channels_are_more_maps_and_never_more_than_wanted():
     graph = load_graph("vgg16")
     names = [f"block{number}_conv1" for number in range(1, 5)]
@@ -274,6 +275,7 @@ def sides(scene: Scene) -> list[float]:
     return [box.height for mark in scene.marks for box in boxes(mark)[:1]]
 
 
+@pytest.mark.option("lenet", "min-xy max-xy scale-xy layer-spacing map-spacing")
 def test_options_of_sizes():
     graph = load_graph("lenet5")
     plain = draw(graph, width=2000)
@@ -286,6 +288,7 @@ def test_options_of_sizes():
     assert (wider.width, wider.height) == (plain.width + 40, plain.height + 40)
 
 
+@pytest.mark.option("lenet", "draw-patches draw-connections patch-scale")
 def test_options_of_patches_and_lines():
     graph = load_graph("lenet5")
     plain = draw(graph)
@@ -303,6 +306,7 @@ def test_options_of_patches_and_lines():
     assert larger.width == pytest.approx(2 * patches(plain)[key][0].width, abs=0.02)
 
 
+@pytest.mark.option("lenet", "top-label bottom-label show-shapes show-layer-names")
 def test_options_of_labels():
     graph = load_graph("cnn")
     assert words(draw(graph), "conv1")[-4:] == ["32@26×26", "Convolution", "3×3", "relu"]

@@ -2,14 +2,11 @@
 
 import pytest
 from core_graphs import load_graph
-from legibility import measure
 
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.options import VIEWS, parse_options
+from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Text
-
-COLOURED = ("layered", "blocks", "functional", "graph", "lenet")
 
 
 def draw(name="resnet50", **options):
@@ -37,16 +34,6 @@ def legend(scene):
         for shape in label.shapes
         if isinstance(shape, Text)
     ]
-
-
-@pytest.mark.parametrize("view", COLOURED)
-def test_classes_have_the_colours_of_the_map(view):
-    plain = draw("vgg16", view=view)
-    scene = draw("vgg16", view=view, color_map={"Dense": {"fill": "teal", "outline": "black"}})
-    assert "#008080" in fills(scene, "Dense")
-    assert fills(scene, "Conv2D") == fills(plain, "Conv2D")
-    assert "Dense" in legend(scene)
-    assert [mark.bounds for mark in scene.marks] == [mark.bounds for mark in plain.marks]
 
 
 def test_a_name_stands_above_a_class():
@@ -81,24 +68,6 @@ def test_the_theme_follows_the_background():
     assert dark.paints["background"].dark == "#222222"
     assert draw(background_fill="ivory").theme == "light"
     assert draw(background_fill="ivory", theme="dark").theme == "dark"
-
-
-def test_words_and_edges_have_colours():
-    scene = draw(font_color="navy", connector_fill="tomato", connector_width="2.5")
-    assert scene.paints["ink"].light == scene.paints["ink"].dark == "#000080"
-    assert scene.paints["edge"].light == "#ff6347"
-    assert {edge.width for edge in scene.connectors} == {2.5}
-
-
-@pytest.mark.parametrize("padding", [0, 60])
-@pytest.mark.parametrize("view", VIEWS)
-def test_padding_keeps_free_within_the_width(view, padding):
-    graph = load_graph("unet")
-    scene = lay_out(graph, parse_options({"view": view, "padding": padding}))
-    found = measure(scene, graph)
-    assert found[3:10] == (0,) * 7, found
-    assert found.width <= 720
-    assert min(mark.bounds.left for mark in scene.marks) >= padding
 
 
 def test_colours_for_nothing_are_noted():

@@ -1,19 +1,18 @@
 """Each option of the views functional, graph and lenet does what its help says."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from core_graphs import graphs, load_graph
+from core_graphs import crossed, graphs, load_graph, two_chains
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import measure
 
 from keras_diagram_core.errors import RequestError
-from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
+from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.options import VIEWS, ViewOptions, parse_options
+from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Box, Circle, Connector, Label, Mark, Polygon, Scene, Text
 
 RESIDUAL = "[Conv2D, Conv2D, Conv2D, Add]"
@@ -53,31 +52,8 @@ def label(scene: Scene, role: str) -> list[Label]:
     return [label for label in scene.labels if label.role == role]
 
 
-def two_chains() -> ModelGraph:
-    """Two inputs that lead to two outputs, with nothing between."""
-    pairs = [("a", "b"), ("c", "d")]
-    nodes = tuple(
-        Node(
-            id=name,
-            layer=name,
-            name=name,
-            type="InputLayer" if name in "ac" else "Dense",
-            module="keras.layers",
-            output_shapes=((None, 8),),
-        )
-        for pair in pairs
-        for name in pair
-    )
-    return ModelGraph(
-        name="two",
-        nodes=nodes,
-        edges=tuple(Edge(source=source, target=target) for source, target in pairs),
-        inputs=(Endpoint(node="a"), Endpoint(node="c")),
-        outputs=(Endpoint(node="b"), Endpoint(node="d")),
-    )
-
-
-def column_spacing() -> None:
+@pytest.mark.option("functional", "column-spacing")
+def test_column_spacing():
     scene = draw("tiny_residual", "functional", column_spacing=50)
     assert min(gaps(scene, "image", "conv_a", "conv_b")) >= 50
     meshed = draw("densenet121", "functional", column_spacing=40)
@@ -86,14 +62,16 @@ def column_spacing() -> None:
     assert unet.width > draw("unet", "functional", column_spacing=9, width=1400).width
 
 
-def row_spacing() -> None:
+@pytest.mark.option("functional", "row-spacing")
+def test_row_spacing():
     plain, wide = (draw("inception_v3", "functional", row_spacing=row) for row in (0, 40))
     assert wide.height > plain.height + 200
     levels = [draw("unet", "functional", row_spacing=row).height for row in (10, 50)]
     assert levels[1] == pytest.approx(levels[0] + 4 * 40)
 
 
-def component_spacing() -> None:
+@pytest.mark.option("functional", "component-spacing")
+def test_component_spacing():
     scene = draw(two_chains(), "functional", component_spacing=55)
     above, below = (
         max(mark_of(scene, name).bounds.bottom for name in "ab"),
@@ -103,13 +81,15 @@ def component_spacing() -> None:
     assert scene.height > draw(two_chains(), "functional").height
 
 
-def connector_arrow() -> None:
+@pytest.mark.option("functional", "connector-arrow")
+def test_connector_arrow():
     assert {c.arrow for c in draw("unet", "functional").connectors} == {4.0}
     scene = draw("unet", "functional", connector_arrow=False)
     assert {c.arrow for c in scene.connectors} == {0.0}
 
 
-def connector_padding() -> None:
+@pytest.mark.option("functional", "connector-padding")
+def test_connector_padding():
     for options in ({}, {"draw_volume": True}):
         scene = draw("tiny_residual", "functional", connector_padding=3, **options)
         edge = next(c for c in scene.connectors if c.target == "conv_b")
@@ -118,7 +98,8 @@ def connector_padding() -> None:
         assert edge.points[-1][0] == pytest.approx(last.left - 3, abs=0.05)
 
 
-def draw_volume() -> None:
+@pytest.mark.option("functional", "draw-volume")
+def test_draw_volume():
     for name in ("unet", "vgg16"):
         for direction in ("auto", "down"):
             scene = draw(name, "functional", draw_volume=True, direction=direction)
@@ -140,14 +121,16 @@ def slant(degrees: float) -> tuple[float, float]:
     return mark.bounds.right - front.right, front.top - mark.bounds.top
 
 
-def orientation_rotation() -> None:
+@pytest.mark.option("functional", "orientation-rotation")
+def test_orientation_rotation():
     assert slant(0)[1] == 0 < slant(0)[0]
     assert slant(90)[0] == 0 < slant(90)[1]
     across, up = slant(45)
     assert across == pytest.approx(up, abs=0.05)
 
 
-def add_output_nodes() -> None:
+@pytest.mark.option("functional", "add-output-nodes")
+def test_add_output_nodes():
     scene = draw("tiny_nested", "functional", add_output_nodes=True)
     assert mark_of(scene, "output").family == "io"
     two = draw(two_chains(), "functional", add_output_nodes=True)
@@ -158,7 +141,8 @@ def add_output_nodes() -> None:
     ) == words(label(plain, "summary")[0])
 
 
-def simple_text_visualization() -> None:
+@pytest.mark.option("functional", "simple-text-visualization")
+def test_simple_text_visualization():
     scene = draw("vgg16", "functional", simple_text_visualization=True)
     sizes = {
         (shape.width, shape.height)
@@ -172,7 +156,8 @@ def simple_text_visualization() -> None:
     assert all(captions)
 
 
-def simple_text_label_mode() -> None:
+@pytest.mark.option("functional", "simple-text-label-mode")
+def test_simple_text_label_mode():
     chosen = {"simple_text_visualization": True, "show_layer_names": True}
     scene = draw("vgg16", "functional", simple_text_label_mode="inside", **chosen)
     assert words(mark_of(scene, "fc1")) == ["fc1", "4096"]
@@ -186,7 +171,8 @@ def collapsed(name: str, rule: str, **options: Any) -> Scene:
     return draw(name, "functional", collapse_enabled=True, collapse_rules=rules, **options)
 
 
-def collapse_enabled() -> None:
+@pytest.mark.option("functional", "collapse-enabled")
+def test_collapse_enabled():
     rules = "[{kind: layer, selector: Conv2D, repeat_count: 2}]"
     off = draw("vgg16", "functional", collapse_rules=rules)
     assert off.items == draw("vgg16", "functional").items
@@ -195,7 +181,8 @@ def collapse_enabled() -> None:
     assert len(on.marks) == len(off.marks) - 5
 
 
-def collapse_rules() -> None:
+@pytest.mark.option("functional", "collapse-rules")
+def test_collapse_rules():
     layers = collapsed("vgg16", "kind: layer, selector: Conv2D, repeat_count: 3")
     assert [frame.repeat for frame in layers.frames] == [3, 3, 3]
     assert [words(times) for times in label(layers, "repeat")] == [["3x"]] * 3
@@ -224,7 +211,8 @@ def annotation_of(**options: Any) -> tuple[Label, Mark]:
     return times, mark_of(scene, times.nodes[0])
 
 
-def collapse_annotations() -> None:
+@pytest.mark.option("functional", "collapse-annotations")
+def test_collapse_annotations():
     times, mark = annotation_of()
     assert times.bounds.bottom < mark.bounds.top
     assert len(times.shapes) > 1
@@ -234,38 +222,8 @@ def collapse_annotations() -> None:
     assert len(times.shapes) == 1
 
 
-def crossed() -> ModelGraph:
-    """A network that is neither in series nor in parallel, with edges that cross if unsorted."""
-    first, second = "abcd", "efgh"
-    pairs = [("i", name) for name in first] + [(name, "j") for name in second]
-    pairs += [(edge[0], edge[1]) for edge in ("ae", "ah", "bf", "ce", "cf", "ch", "df", "dg")]
-    order = ["i", *first, *second, "j"]
-    counts = dict.fromkeys(order, -1)
-    edges = []
-    for source, target in pairs:
-        counts[target] += 1
-        edges.append(Edge(source=source, target=target, target_index=counts[target]))
-    nodes = tuple(
-        Node(
-            id=name,
-            layer=name,
-            name=name,
-            type="MyLayer",
-            module="mine",
-            output_shapes=((None, 8),),
-        )
-        for name in order
-    )
-    return ModelGraph(
-        name="crossed",
-        nodes=nodes,
-        edges=tuple(edges),
-        inputs=(Endpoint(node="i"),),
-        outputs=(Endpoint(node="j"),),
-    )
-
-
-def layout_iterations() -> None:
+@pytest.mark.option("functional", "layout-iterations")
+def test_layout_iterations():
     counts = []
     for sweeps in (0, 4):
         scene = draw(crossed(), "functional", layout_iterations=sweeps)
@@ -275,7 +233,8 @@ def layout_iterations() -> None:
     assert counts[0] > counts[1]
 
 
-def virtual_node_size() -> None:
+@pytest.mark.option("functional", "virtual-node-size")
+def test_virtual_node_size():
     for name in ("tiny_residual", "unet"):
         heights = [draw(name, "functional", virtual_node_size=size).height for size in (8, 40)]
         assert heights[1] >= heights[0] + 20
@@ -297,7 +256,8 @@ def bypassed() -> ModelGraph:
     )
 
 
-def render_virtual_nodes() -> None:
+@pytest.mark.option("functional", "render-virtual-nodes")
+def test_render_virtual_nodes():
     assert not label(draw("tiny_residual", "functional"), "turn")
     scene = draw("tiny_residual", "functional", render_virtual_nodes=True)
     [skip] = [c for c in scene.connectors if c.source == "image" and c.target != "conv_a"]
@@ -310,13 +270,15 @@ def render_virtual_nodes() -> None:
     assert label(large, "turn")[0].shapes[0].radius > dots.shapes[0].radius
 
 
-def layer_spacing() -> None:
+@pytest.mark.option("graph", "layer-spacing")
+def test_layer_spacing():
     scene = draw("tiny_residual", "graph", layer_spacing=60)
     assert min(gaps(scene, "image", "conv_a", "conv_b")) >= 60
     assert draw("tiny_mlp", "graph", layer_spacing=60).width > draw("tiny_mlp", "graph").width
 
 
-def node_spacing() -> None:
+@pytest.mark.option("graph", "node-spacing")
+def test_node_spacing():
     scene = draw("tiny_mlp", "graph", node_spacing=12)
     circles = [s for s in mark_of(scene, "hidden").shapes if isinstance(s, Circle)]
     assert {b.y - a.y - 10 for a, b in pairwise(circles)} == {12.0}
@@ -340,13 +302,15 @@ def words_of(node: str, **options: Any) -> tuple[float, float]:
     )
 
 
-def top_label_padding() -> None:
+@pytest.mark.option("lenet", "top-label-padding")
+def test_top_label_padding():
     usual, far = words_of("image"), words_of("image", top_label_padding=25)
     assert far[0] == pytest.approx(usual[0] + 20)
     assert far[1] == pytest.approx(usual[1])
 
 
-def bottom_label_padding() -> None:
+@pytest.mark.option("lenet", "bottom-label-padding")
+def test_bottom_label_padding():
     usual, far = words_of("image"), words_of("image", bottom_label_padding=25)
     assert far[1] == pytest.approx(usual[1] + 20)
     assert far[0] == pytest.approx(usual[0])
@@ -358,83 +322,23 @@ def patches(**options: Any) -> tuple[Scene, list[Box]]:
     return scene, boxes
 
 
-def patch_fill() -> None:
+@pytest.mark.option("lenet", "patch-fill")
+def test_patch_fill():
     scene, boxes = patches(patch_fill="tomato")
     assert {scene.paints[box.fill].light for box in boxes} == {"#ff6347"}
 
 
-def patch_outline() -> None:
+@pytest.mark.option("lenet", "patch-outline")
+def test_patch_outline():
     scene, boxes = patches(patch_outline="tomato")
     assert {scene.paints[box.line].dark for box in boxes} == {"#ff6347"}
 
 
-def seed() -> None:
+@pytest.mark.option("lenet", "seed")
+def test_seed():
     places = [[(box.left, box.top) for box in patches(seed=number)[1]] for number in (0, 1, 2, 1)]
     assert places[1] == places[3]
     assert len({tuple(place) for place in places}) == 3
-
-
-TESTS: dict[str, tuple[Callable[[], None], ...]] = {
-    "functional": (
-        column_spacing,
-        row_spacing,
-        component_spacing,
-        connector_arrow,
-        connector_padding,
-        draw_volume,
-        orientation_rotation,
-        add_output_nodes,
-        simple_text_visualization,
-        simple_text_label_mode,
-        collapse_enabled,
-        collapse_rules,
-        collapse_annotations,
-        layout_iterations,
-        virtual_node_size,
-        render_virtual_nodes,
-    ),
-    "graph": (layer_spacing, node_spacing),
-    "lenet": (top_label_padding, bottom_label_padding, patch_fill, patch_outline, seed),
-}
-# Those have tests beside the views.
-ELSEWHERE = {
-    "graph": {
-        "show_dtype",
-        "show_layer_activations",
-        "show_trainable",
-        "show_neurons",
-        "ellipsize_after",
-        "node_size",
-        "inout_as_tensor",
-    },
-    "lenet": {
-        "min_xy",
-        "max_xy",
-        "scale_xy",
-        "layer_spacing",
-        "map_spacing",
-        "max_visual_channels",
-        "draw_connections",
-        "draw_patches",
-        "patch_scale",
-        "top_label",
-        "bottom_label",
-    },
-}
-
-
-@pytest.mark.parametrize("view", TESTS)
-def test_no_option_is_without_a_test(view):
-    own = {*VIEWS[view].__struct_fields__} - {*ViewOptions.__struct_fields__}
-    tested = {test.__name__ for test in TESTS[view]} | ELSEWHERE.get(view, set())
-    assert own == tested
-
-
-@pytest.mark.parametrize(
-    "effect", [test for tests in TESTS.values() for test in tests], ids=lambda test: test.__name__
-)
-def test_an_option_has_its_effect(effect):
-    effect()
 
 
 PICTURES: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from core_graphs import graphs, load_graph
+from core_graphs import graphs, load_graph, small_graph
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from legibility import measure
@@ -14,7 +14,7 @@ from keras_diagram_core.errors import RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.solids import SLANT
-from keras_diagram_core.options import FoldingOptions, LayeredOptions, parse_options
+from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Box, Label, Mark, Polygon, Scene, Text
 
 WHOLE = {"width": 10_000, "max-height": 100_000, "detail": "all"}
@@ -66,6 +66,7 @@ def assert_fine(scene: Scene, graph: ModelGraph, width: float = 720) -> None:
     assert scene.width <= width
 
 
+@pytest.mark.option("layered", "sizing-mode scale-xy scale-z")
 def test_accurate_is_px_per_unit():
     scene = draw(**ACCURATE, scale_xy=3, scale_z=0.5)
     assert face(scene, "block1_conv1") == (32, 672)
@@ -74,17 +75,30 @@ def test_accurate_is_px_per_unit():
     assert face(draw(**ACCURATE), "input_layer") == (20, 896)
 
 
+@pytest.mark.option("layered", "min-xy max-xy min-z max-z")
 def test_limits_of_accurate():
     scene = draw(**ACCURATE, min_xy=50, max_xy=300, min_z=10, max_z=200)
     assert face(scene, "input_layer") == (10, 300)
     assert face(scene, "block5_pool") == (200, 50)
 
 
+@pytest.mark.option("layered", "relative-base-size")
 def test_relative_is_proportional():
     scene = draw(**WHOLE, sizing_mode="relative", relative_base_size=0.5)
     assert face(scene, "fc1")[1] == 2048
     assert face(scene, "predictions")[1] == 500
     assert face(scene, "block2_conv1") == (64, 56)
+
+
+@pytest.mark.option("layered", "relative-base-size")
+@pytest.mark.parametrize("base", [5, 10, 20])
+def test_a_unit_of_a_vector_gets_the_base_size(base):
+    graph = small_graph(("Dense", []), ("Dense", [0]), ("Dense", [1]), ("Dense", [2]))
+    for number, units in enumerate((64, 32, 16, 8)):
+        graph = reshaped(graph, f"n{number}", (None, units))
+    scene = draw(graph, **WHOLE, sizing_mode="relative", relative_base_size=base)
+    heights = [face(scene, f"n{number}")[1] for number in range(4)]
+    assert heights == [64 * base, 32 * base, 16 * base, 8 * base]
 
 
 def test_relative_stays_proportional_on_a_page():
@@ -94,6 +108,7 @@ def test_relative_stays_proportional_on_a_page():
     assert scene.width <= 720
 
 
+@pytest.mark.option("layered", "dimension-caps")
 def test_capped_keeps_the_ratio_and_collapses_nothing():
     caps = "{channels: 60, sequence: 200, general: 120}"
     scene = draw(**WHOLE, sizing_mode="capped", dimension_caps=caps)
@@ -132,6 +147,7 @@ def test_channels_first_have_the_same_sizes(mode):
     assert [m.bounds for m in first.marks] == [m.bounds for m in last.marks]
 
 
+@pytest.mark.option("layered", "one-dim-orientation")
 def test_vectors_lie_where_one_wants_them():
     upright, along, deep = (
         draw(**ACCURATE, max_xy=500, one_dim_orientation=axis) for axis in "yzx"
@@ -142,6 +158,17 @@ def test_vectors_lie_where_one_wants_them():
     assert depth(deep, "fc1") == 500
 
 
+@pytest.mark.option("layered", "draw-volume")
+def test_boxes_have_a_depth_or_are_flat():
+    solid, flat = draw(), draw(draw_volume=False)
+    for whole, front in zip(solid.marks, flat.marks, strict=True):
+        assert (len(whole.shapes), len(front.shapes)) == (3, 1)
+        assert whole.bounds.right > whole.shapes[-1].bounds.right
+        assert whole.bounds.top < whole.shapes[-1].bounds.top
+        assert front.bounds == front.shapes[-1].bounds
+
+
+@pytest.mark.option("layered", "index-2d")
 def test_some_boxes_are_flat():
     scene = draw(index_2d="0, -1")
     flat = [mark.nodes[0] for mark in scene.marks if len(mark.shapes) == 1]
@@ -149,6 +176,7 @@ def test_some_boxes_are_flat():
     assert draw(index_2d="99").notes == ("index-2d: there is no layer 99 among 23.",)
 
 
+@pytest.mark.option("layered", "draw-reversed")
 def test_reversed_boxes_show_their_other_side():
     plain, scene = draw(), draw(draw_reversed=True)
     for before, after in zip(plain.marks, scene.marks, strict=True):
@@ -157,6 +185,7 @@ def test_reversed_boxes_show_their_other_side():
         assert after.shapes[-1].bounds.right == after.bounds.right
 
 
+@pytest.mark.option("layered", "draw-funnel")
 @pytest.mark.parametrize("direction", ["right", "down"])
 def test_funnels_join_true_neighbours_in_a_row(direction):
     scene = draw("unet", draw_funnel=True, direction=direction)
@@ -172,6 +201,7 @@ def test_funnels_join_true_neighbours_in_a_row(direction):
     assert len(scene.connectors) == len(draw("unet").connectors)
 
 
+@pytest.mark.option("layered", "spacing")
 def test_spacing_is_between_boxes():
     ends = "block1_conv1", "block1_conv2"
     assert gap(draw(spacing=8), *ends) == 8
@@ -189,16 +219,20 @@ def test_spacers_leave_room():
     assert gap(moved, "block1_conv1", "block1_pool") >= 78
 
 
+@pytest.mark.option("layered", "shade-step")
 def test_shades_are_steps_of_the_front():
-    paints = draw(shade_step=20).paints
-    front, top, side = (
-        bytes.fromhex(paints[f"conv-{part}"].light[1:]) for part in ("fill", "top", "side")
-    )
-    assert all(a > b > c for a, b, c in zip(front, top, side, strict=True))
+    for step in (10, 20):
+        paints = draw(shade_step=step).paints
+        front, top, side = (
+            bytes.fromhex(paints[f"conv-{part}"].light[1:]) for part in ("fill", "top", "side")
+        )
+        assert [*top] == pytest.approx([value * (1 - step / 255) for value in front], abs=1)
+        assert [*side] == pytest.approx([value * (1 - 2 * step / 255) for value in front], abs=1)
     assert draw(shade_step=0).paints["conv-side"] == paints["conv-fill"]
     assert draw().paints["conv-side"] != paints["conv-side"]
 
 
+@pytest.mark.option("layered", "text-callable")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -242,6 +276,20 @@ def test_texts_stand_where_they_are_to():
         assert text.bottom <= box.top if number % 2 else text.top >= box.bottom
 
 
+def test_each_layer_with_a_text_has_a_box_if_it_can():
+    graph = written(load_graph("cnn"))
+    few = lay_out(graph, parse_options({"view": "layered", "text-callable": "mod:function"}))
+    assert len(words(few)) == 3 * len(graph.nodes)
+    assert not few.notes
+    graph = written(load_graph("resnet50"))
+    many = lay_out(graph, parse_options({"view": "layered", "text-callable": "mod:function"}))
+    lost = len(graph.nodes) - len(words(many)) // 3
+    assert f"the texts of {lost} layers are not drawn" in many.notes[0]
+    folded = {"view": "layered", "text-callable": "name", "detail": "blocks"}
+    assert not lay_out(graph, parse_options(folded)).notes
+
+
+@pytest.mark.option("layered", "text-vspacing")
 def test_vspacing_is_between_lines():
     def pitch(**options: Any) -> float:
         first, second, *_ = (
@@ -254,11 +302,13 @@ def test_vspacing_is_between_lines():
     assert pitch(text_vspacing=12) - pitch(text_vspacing=2) == 10
 
 
+@pytest.mark.option("layered", "show-dimension")
 def test_dimensions_stand_in_the_legend():
     assert "Dense 4096, 1000" in words(draw(show_dimension=True), "legend")
     assert "Dense" in words(draw(), "legend")
 
 
+@pytest.mark.option("layered", "legend-text-spacing-offset")
 def test_the_legend_gets_room():
     def lefts(**options: Any) -> list[float]:
         return [s.left for s in shapes(draw(**options), "legend") if isinstance(s, Box)]
@@ -275,6 +325,7 @@ GROUPS = [
 ]
 
 
+@pytest.mark.option("layered", "layered-groups")
 @pytest.mark.parametrize("direction", ["right", "down"])
 def test_groups_have_a_background_and_a_name(direction):
     graph = load_graph("vgg16")
@@ -304,52 +355,6 @@ def test_groups_of_nothing_are_noted():
     scene = draw(layered_groups=[{"layers": ["block9"], "indices": [40]}])
     assert len(scene.notes) == 2
     assert scene.notes[0].startswith("layered-groups: nothing matches 'block9'.")
-
-
-CHANGES: dict[str, tuple[Any, dict[str, Any]]] = {
-    "draw_volume": (False, {}),
-    "draw_reversed": (True, {}),
-    "draw_funnel": (True, {}),
-    "index_2D": ("1", {}),
-    "one_dim_orientation": ("z", {}),
-    "sizing_mode": ("accurate", {}),
-    "min_xy": (60, {}),
-    "max_xy": (60, {}),
-    "scale_xy": (0.2, {}),
-    "min_z": (15, {}),
-    "max_z": (10, {}),
-    "scale_z": (0.1, {}),
-    "dimension_caps": ("{channels: 30}", {"sizing-mode": "capped"}),
-    "relative_base_size": (0.2, {"sizing-mode": "relative"}),
-    "spacing": (20, {}),
-    "shade_step": (25, {}),
-    "text_callable": ("type", {}),
-    "text_vspacing": (9, {}),
-    "show_dimension": (True, {}),
-    "legend_text_spacing_offset": (30, {}),
-    "layered_groups": (GROUPS, {}),
-}
-"""An option, a value that is not its default, and what it needs besides."""
-
-
-def own_options() -> set[str]:
-    return set(LayeredOptions.__struct_fields__) - set(FoldingOptions.__struct_fields__)
-
-
-def test_each_option_has_its_test():
-    assert set(CHANGES) == own_options()
-
-
-@pytest.mark.parametrize("name", ["vgg16", "cnn", "unet", "tiny_two_inputs"])
-@pytest.mark.parametrize("option", CHANGES)
-def test_each_option_changes_a_legible_picture(option, name):
-    value, others = CHANGES[option]
-    graph = load_graph(name)
-    markup = option.lower().replace("_", "-")
-    scene = draw(graph, **others, **{markup: value})
-    assert_fine(scene, graph)
-    if name == "vgg16":
-        assert scene != draw(graph, **others)
 
 
 @pytest.mark.parametrize("mode", ["accurate", "capped", "logarithmic", "relative"])

@@ -66,7 +66,7 @@ def test_every_page_has_its_pictures(built: Built) -> None:
     html = (built.site / "gallery.html").read_text(encoding="utf-8")
     directives = re.findall(r"^\.\. keras-diagram::", gallery, re.MULTILINE)
     views = re.findall(r'class="kd kd-view-(\w+)"', html)
-    assert len(views) == len(directives) == 14
+    assert len(views) == len(directives) == 16
     assert set(views) == {"layered", "blocks", "functional", "graph", "lenet"}
     assert re.search(r'href="#resnet50"><span class="std std-numref">Fig\. \d', html)
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+FILES = ("visualkeras_scripts.py", "ancestor_scripts.py")
+
 
 @pytest.mark.keras
-def test_scripts_for_visualkeras():
-    """Each test is in `visualkeras_scripts.py`."""
-    path = Path(__file__).parent / "visualkeras_scripts.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", path]
+def test_scripts():
+    """Each test is in one of the files."""
+    paths = [Path(__file__).parent / name for name in FILES]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths]
     result = subprocess.run(command, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
     assert " passed" in result.stdout
+    assert " skipped" not in result.stdout

@@ -1,5 +1,6 @@
 """Scripts for visualkeras, with another import."""
 
+import io
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PIL import Image, ImageFont
 
 from keras_diagram_core import blocks_view, layered_view, show, visualkeras
 from keras_diagram_core.backends import face
-from keras_diagram_core.errors import ModelError, RequestError
+from keras_diagram_core.errors import BuilderError, ModelError, RequestError
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.visualkeras import (
     LAYERED_PRESETS,
@@ -16,6 +17,7 @@ from keras_diagram_core.visualkeras import (
     GraphOptions,
     LayeredOptions,
 )
+from keras_diagram_core.visualkeras.options import PRESETS
 
 pytestmark = pytest.mark.keras
 
@@ -25,7 +27,9 @@ VIEWS = ("layered", "graph", "functional", "lenet", "blocks")
 @pytest.fixture(scope="module")
 def keras():
     """Imported here, not where tests are collected."""
-    return pytest.importorskip("keras")
+    import keras  # noqa: PLC0415
+
+    return keras
 
 
 @pytest.fixture(scope="module")
@@ -69,20 +73,67 @@ def test_a_font_may_be_a_path_or_of_pillow(model, tmp_path):
     assert layered_view(model, dpi=96).width == pytest.approx(plain.width / 2, abs=1)
 
 
-def test_keywords_beat_options_and_those_the_preset(model):
-    def size(**keywords):
-        return layered_view(model, **keywords).size
+@pytest.mark.parametrize("view", VIEWS)
+def test_keywords_beat_options_and_those_the_preset(model, view):
+    def drawn(**keywords):
+        return show(model, mode=view, **keywords).tobytes()
 
-    preset = size(preset="compact")
-    assert preset != size()
-    options = LayeredOptions(padding=50)
-    assert size(preset="compact", options=options) == size(
-        width=480, padding=50, show_shapes=False
-    )
-    # An explicit keyword counts even where it is the default.
-    assert size(preset="compact", padding=10) == size(width=480, show_shapes=False)
-    assert size(preset="compact", options={"padding": 10}) == size(width=480, show_shapes=False)
-    assert size(preset="compact", options=options, padding=None) != preset
+    # The preset, without its padding.
+    rest = {name: value for name, value in PRESETS[view]["compact"].items() if name != "padding"}
+    bundle = type(PRESETS[view]["compact"])(padding=50)
+    assert drawn(preset="default") == drawn()
+    preset = drawn(preset="compact")
+    assert preset == drawn(**rest, padding=6) != drawn()
+    for options in (bundle, {"padding": 50}):
+        assert drawn(preset="compact", options=options) == drawn(**rest, padding=50) != preset
+        keyword = drawn(preset="compact", options=options, padding=30)
+        assert keyword == drawn(**rest, padding=30)
+        # A keyword counts even where it is the default, and so does an option.
+        assert drawn(preset="compact", options=options, padding=10) == drawn(**rest)
+    assert drawn(preset="compact", options={"padding": 10}) == drawn(**rest)
+    assert drawn(preset="compact", options=bundle, padding=None) == drawn(**rest) != preset
+
+
+def test_who_gives_sizes_means_them(model, tmp_path):
+    def front(path):
+        return path.read_text().partition('data-kd-node="conv2d')[2].partition("</g>")[0]
+
+    sized, accurate, small = (tmp_path / f"{name}.svg" for name in ("sized", "accurate", "small"))
+    layered_view(model, sized, scale_xy=10)
+    layered_view(model, accurate, scale_xy=10, sizing_mode="accurate", detail="all")
+    assert front(sized) == front(accurate)
+    layered_view(model, small, scale_xy=10, sizing_mode="balanced")
+    assert front(small) != front(sized)
+
+
+def test_fonts_as_others_give_them(model, caplog):
+    file = Path(face.__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+    wide, usual = layered_view(model, font=str(file)), layered_view(model)
+    for font in ({"font_path": str(file), "font_size": 9}, ImageFont.truetype(file, 9)):
+        assert layered_view(model, font=font).tobytes() == wide.tobytes()
+    assert layered_view(model, font={"use_default_font": True}).tobytes() == usual.tobytes()
+    assert not caplog.messages
+    for font in (ImageFont.load_default(), ImageFont.truetype(io.BytesIO(file.read_bytes()), 9)):
+        assert layered_view(model, font=font).tobytes() == usual.tobytes()
+        assert "The font has no file" in caplog.messages[-1]
+
+
+def test_a_function_writes_on_layers(model, tmp_path):
+    def write(index, layer):
+        return f"{index}: {type(layer).__name__}", False
+
+    layered_view(model, tmp_path / "net.svg", text_callable=write, type_ignore=["Dropout"])
+    texts = re.findall(r">(\d: \w+)<", (tmp_path / "net.svg").read_text())
+    named = ["InputLayer", "Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    assert texts == [f"{index}: {name}" for index, name in enumerate(named)]
+
+
+def test_a_function_that_fails_is_named_with_its_layer(model):
+    def as_in_keras_2(_, layer):
+        return str(layer.output.shape.as_list()), False
+
+    with pytest.raises(BuilderError, match="'as_in_keras_2', asked for the text of layer"):
+        layered_view(model, text_callable=as_in_keras_2)
 
 
 def test_classes_name_layers(keras, model):

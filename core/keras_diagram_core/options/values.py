@@ -182,12 +182,8 @@ def _colour(value: Any) -> str:
 
 
 def _font(value: Any) -> str:
-    """Read the path of a font file, or a family's name: what CSS can quote without care.
-
-    From Python, it may be what Pillow's `ImageFont.truetype` gives: that has a path.
-    """
-    given = getattr(value, "path", value)
-    text = "" if given is None else str(given).strip().strip("\"'")
+    """Read the path of a font file, or a family's name: what CSS can quote without care."""
+    text = "" if value is None else str(value).strip().strip("\"'")
     if not text or is_font_file(text) or _FAMILY.fullmatch(text):
         return text
     hint = "Write a family like 'Source Sans 3', or the path of a .ttf, .otf or .ttc file."

@@ -16,11 +16,19 @@ Labels = Callable[[Node], Iterable[str]]
 """Gives what a pattern may match, of one node."""
 
 
+SPACER = "SpacingDummyLayer"
+"""The class of layers of which a graph has nothing but the room before others."""
+
+
 def shown(graph: ModelGraph, options: AllOptions) -> ModelGraph:
-    """Hide what options ask for."""
+    """Hide what options ask for; with their class, spacers leave no room."""
+    types = options.type_ignore
+    if SPACER in types and any(node.room for node in graph.nodes):
+        types = tuple(pattern for pattern in types if pattern != SPACER)
+        graph = replace(graph, nodes=tuple(replace(node, room=0.0) for node in graph.nodes))
     return hide(
         graph,
-        types=options.type_ignore,
+        types=types,
         names=options.name_ignore,
         scopes=options.scope_ignore,
         places=options.index_ignore,

@@ -9,9 +9,6 @@ from msgspec.structs import replace
 from keras_diagram_core.graph import Endpoint, ModelGraph
 from keras_diagram_core.transforms.hide import origins, taken_out
 
-SPACER = "SpacingDummyLayer"
-"""The class of layers that are no part of a model."""
-
 
 def without_spacers(graph: ModelGraph, rooms: Mapping[str, float]) -> ModelGraph:
     """Take spacers out of a graph, and lead its edges past them.

@@ -7,6 +7,8 @@ visualkeras.layered_view(model, legend=True, to_file="model.png")
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from keras_diagram_core.visualkeras.options import (
     BLOCKS_PRESETS,
     FUNCTIONAL_PRESETS,
@@ -29,6 +31,9 @@ from keras_diagram_core.visualkeras.views import (
     show,
 )
 
+if TYPE_CHECKING:
+    from keras_diagram_core.worker.spacing import SpacingDummyLayer
+
 __all__ = [
     "BLOCKS_PRESETS",
     "FUNCTIONAL_PRESETS",
@@ -41,6 +46,7 @@ __all__ = [
     "GraphOptions",
     "LayeredOptions",
     "LenetOptions",
+    "SpacingDummyLayer",
     "blocks_view",
     "functional_view",
     "graph_view",
@@ -48,3 +54,12 @@ __all__ = [
     "lenet_view",
     "show",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the layer when it is used: Keras comes with it."""
+    if name != "SpacingDummyLayer":
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    from keras_diagram_core.worker.spacing import SpacingDummyLayer  # noqa: PLC0415
+
+    return SpacingDummyLayer

@@ -13,13 +13,18 @@ from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
 from keras_diagram_core.visualkeras.saving import Saving, finish
+from keras_diagram_core.visualkeras.values import font_file, plain
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Who sets a size in px means it: the page is no limit then.
-_SIZES = {"scale_xy", "scale_z", "min_xy", "min_z", "max_xy", "max_z", "relative_base_size"}
-_UNLIMITED = 10_000
+# Who sets a size in px means it: boxes are sized by it alone, and only what can be painted in
+# the usual resolution is a limit.
+_SIZES = {"scale_xy", "scale_z", "min_xy", "min_z", "max_xy", "max_z"}
+_LARGEST: dict[str, Any] = {"width": 10_000, "max_height": 2300}
+
+_WRITTEN = "python:function"
+"""Stands for a function in the options: what it writes is in the graph then."""
 
 _OF_THE_MODEL = frozenset({"depth", "expand", "input_shape"})
 """The keywords that say what is read of a model."""
@@ -82,8 +87,11 @@ def _view(view: str, model: Any, to_file: Any, keywords: dict[str, Any]) -> Imag
     chosen = _chosen(view, keywords)
     saving = saving.or_to(chosen.pop("to_file", None))
     reading = {name: chosen.pop(name) for name in _OF_THE_MODEL & chosen.keys()}
+    if callable(write := chosen.get("text_callable")):
+        chosen["text_callable"] = _WRITTEN
+        reading["write"] = write
     options = _options(view, chosen)
-    graph = graph_of(model, **reading)
+    graph = graph_of(model, **reading, options=options)
     return finish(graph, options, saving)
 
 
@@ -94,9 +102,16 @@ def _chosen(view: str, keywords: dict[str, Any]) -> dict[str, Any]:
     for source in (_given(options), keywords):
         chosen |= {spelt(name): value for name, value in source.items()}
     _check(view, chosen)
-    if "width" not in chosen and _SIZES & chosen.keys():
-        chosen["width"] = _UNLIMITED
-    return {name: value for name, value in chosen.items() if value is not None}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return _sized(view, given) | given
+
+
+def _sized(view: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what follows from sizes, where nothing else is asked for."""
+    sizes = _SIZES & given.keys()
+    mode = {"sizing_mode": "accurate"} if sizes and view == "layered" else {}
+    is_free = "width" not in given and (sizes or "relative_base_size" in given)
+    return (_LARGEST if is_free else {}) | mode
 
 
 def _preset(view: str, name: str | None) -> Mapping[str, Any]:
@@ -135,15 +150,9 @@ def _check(view: str, chosen: Mapping[str, Any]) -> None:
 
 def _options(view: str, chosen: Mapping[str, Any]) -> Options:
     """Turn Python's values into those of markup: classes into their names."""
-    plain = {name.replace("_", "-").lower(): _plain(value) for name, value in chosen.items()}
-    return parse_options({"view": view, **plain})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, type):
-        return value.__name__
-    if isinstance(value, Mapping):
-        return {_plain(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(inner) for inner in value]
-    return value
+    if "font" in chosen:
+        chosen = {**chosen, "font": font_file(chosen["font"])}
+    if chosen.get("text_callable") == "default":  # as scikit-plots calls it
+        chosen = {**chosen, "text_callable": "name_shape"}
+    markup = {name.replace("_", "-").lower(): plain(value) for name, value in chosen.items()}
+    return parse_options({"view": view, **markup})

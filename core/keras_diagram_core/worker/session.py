@@ -15,7 +15,8 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.protocol import Failure, Reply
 from keras_diagram_core.request import ModelRequest
-from keras_diagram_core.transforms.spacers import SPACER, without_spacers
+from keras_diagram_core.transforms.hide import SPACER
+from keras_diagram_core.transforms.spacers import without_spacers
 from keras_diagram_core.worker.backends import Backend, OtherBackendError
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.failures import one_line, user_traceback

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.layout.words import family, named, short_name, size_text
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.text import clean, elide, text_width
@@ -99,6 +99,25 @@ def runs(
             groups.append(_Group(unit.main, saying, stage, room))
         previous = unit.main
     return [group.run() for group in groups]
+
+
+def unwritten(graph: ModelGraph, units: Iterable[Unit], options: LayeredOptions) -> list[Note]:
+    """Say how many texts of the author's are not drawn, as boxes stand for several layers.
+
+    Args:
+        graph: the model.
+        units: all boxes.
+        options: what labels say.
+    """
+    if not options.text_callable or options.text_callable in _BUILT_IN:
+        return []
+    texts = {node.id for node in graph.nodes if node.text}
+    lost = len(texts) - sum(not texts.isdisjoint(unit.nodes) for unit in units)
+    if not lost:
+        return []
+    layers = "layer is" if lost == 1 else "layers are"
+    message = f"text-callable: the texts of {lost} {layers} not drawn, as boxes stand for several."
+    return [Note(message=f"{message} `detail: all` draws every layer.")]
 
 
 class _Group:

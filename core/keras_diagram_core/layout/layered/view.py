@@ -36,7 +36,7 @@ from keras_diagram_core.layout.layered.rows import (
     pack,
     wrap,
 )
-from keras_diagram_core.layout.layered.runs import TITLE_SIZE, line, runs
+from keras_diagram_core.layout.layered.runs import TITLE_SIZE, line, runs, unwritten
 from keras_diagram_core.layout.layered.sizes import is_plain, sizes_of
 from keras_diagram_core.layout.layered.stages import Stages, nodes_at
 from keras_diagram_core.layout.layered.strips import Network, Strip, network
@@ -62,7 +62,7 @@ CROWD = 600
 # What does not fit the width counts as so much higher, px.
 TOO_WIDE = 1e6
 # Heights of columns, in shares of the one that is wished.
-HEIGHTS = (1.0, 1.25, 1.6, 2.0, 3.0, 5.0, 1e6)
+HEIGHTS = (1.0, 1.25, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0, 1e6)
 # What labels and titles may need beside a box, px.
 WORDS = 80.0
 
@@ -70,7 +70,9 @@ WORDS = 80.0
 def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
     """Lay a model out as boxes in rows that fit the width of `options`, or in columns."""
     draft = _Draft(graph, options)
-    whole_page = options.direction == "down" or not is_plain(options)
+    # Where a text is on each layer, each is to have a box.
+    speaks = bool(options.text_callable)
+    whole_page = options.direction == "down" or not is_plain(options) or speaks
     sheet = finest(
         options,
         draw=draft.sheet,
@@ -79,7 +81,8 @@ def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
         screen=options.max_height if whole_page else SCREEN,
     )
     items = list(Painter(graph, sheet, draft.stages).items())
-    noted = replace(graph, notes=(*graph.notes, *draft.notes)) if draft.notes else graph
+    notes = (*draft.notes, *unwritten(graph, sheet.network.units, options))
+    noted = replace(graph, notes=(*graph.notes, *notes)) if notes else graph
     extras = Extras(shapes=options.show_dimension, spacing=options.legend_text_spacing_offset)
     scene = finished(noted, options, "layered", items, MARGIN, extras)
     return replace(scene, paints=shaded(scene.paints, options.shade_step) | draft.stages.paints)

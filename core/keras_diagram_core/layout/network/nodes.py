@@ -136,7 +136,7 @@ def nodes(
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
         words = named(graph, unit, short_name(node), layer_names=options.show_layer_names)
         name = _cut(words, widest, small=small)
-        details = tuple(_details(graph, node, options, widest - 2 * PAD, small=small))
+        details = tuple(_details(graph, node, options, widest - 2 * PAD))
         if is_merge(node, fan_in.get(node.id, 0)):
             glyph = GLYPHS[node.type]
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
@@ -183,11 +183,9 @@ def _with_neurons(drawn: Drawn, shape: Shape, own: GraphOptions) -> Drawn:
     )
 
 
-def _details(
-    graph: ModelGraph, node: Node, options: GraphOptions, room: float, *, small: bool
-) -> Iterator[str]:
-    """Give the lines below a name; deep models have no room for shapes."""
-    if options.show_shapes and node.output_shapes and not small:
+def _details(graph: ModelGraph, node: Node, options: GraphOptions, room: float) -> Iterator[str]:
+    """Give the lines below a name."""
+    if options.show_shapes and node.output_shapes:
         yield elide(size_text(graph, node), room, SMALL)
     yield from (elide(text, room, SMALL) for text in asked_for(node, options))
 

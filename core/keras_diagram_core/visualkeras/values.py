@@ -1,0 +1,38 @@
+"""Values of options as Python has them, turned into those that markup has."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+
+def plain(value: Any) -> Any:
+    """Give classes by their names, in mappings and lists, too."""
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, Mapping):
+        return {plain(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def font_file(value: Any) -> Any:
+    """Give the file of a font of Pillow, or of a mapping with `font_path`, as scikit-plots has it.
+
+    What is neither stays as it is. A font that has no file, like that of `load_default`, is said
+    to be replaced by the usual one.
+    """
+    if isinstance(value, Mapping):
+        return value.get("font_path") or ""
+    if not hasattr(value, "getbbox"):
+        return value
+    path = getattr(value, "path", None)
+    if isinstance(path, (str, bytes, os.PathLike)):
+        return os.fsdecode(path)
+    _log.warning("The font has no file. Words are set in the usual font.")
+    return ""
