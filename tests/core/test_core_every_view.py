@@ -135,7 +135,7 @@ HIDING = [
 
 @pytest.mark.option("every", "type-ignore name-ignore scope-ignore index-ignore")
 @each_view
-@pytest.mark.parametrize(("name", "options", "gone"), HIDING, ids=str)
+@pytest.mark.parametrize(("name", "options", "gone"), HIDING)
 def test_what_is_ignored_is_not_drawn(name, options, gone, view):
     left = {node.id for node in load_graph(name).nodes} - gone
     scene = draw(name, view, **options)
