@@ -35,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "tif": "tiff",
     "tiff": "tiff",
     "dot": "dot",
+    "gv": "dot",
 }
 """The formats by the names that they go by, which are the endings of their files."""
 

@@ -21,6 +21,7 @@ from keras_diagram_core.options import parse_options, parse_text_options
 
 # What a notebook shows.
 _SHOWN = frozenset({"svg", "png", "jpeg", "gif", "webp"})
+_DIRECTIONS = {"TB": "down", "LR": "right", "BT": "up", "RL": "left"}
 
 
 def plot_model(
@@ -41,14 +42,14 @@ def plot_model(
 
     Args:
         model: any Keras model that has been built.
-        to_file: `.png`, `.svg`, `.pdf`, `.jpg`, `.webp`, `.gif`, `.tiff` or `.dot`; without an
-            ending, PNG.
+        to_file: `.png`, `.svg`, `.pdf`, `.jpg`, `.webp`, `.gif`, `.tiff` or `.dot` (`.gv`);
+            without an ending, PNG.
         show_shapes: write output shapes.
         show_dtype: write data types.
         show_layer_names: label layers with their names instead of what they are.
-        rankdir: `TB`, `LR`, `BT` or `RL`: where the data flows. Pictures flow down for `BT`, too,
-            and to the right for `RL`; and what is too wide for a column has rows to the right.
-        expand_nested: open nested models.
+        rankdir: `TB`, `LR`, `BT` or `RL`: where the data flows. A picture whose columns would be
+            too wide for a page has rows instead, below (`BT`: above) each other.
+        expand_nested: open nested models, each in a frame.
         dpi: the resolution of a raster picture, from 24 to 2,400, or that a `.dot` file asks for.
         show_layer_activations: write activations other than `linear`.
         show_trainable: write whether a layer's weights are trained.
@@ -76,7 +77,7 @@ def plot_model(
     format = format_of(path) if path.suffix else "png"
     dot = {"rankdir": rankdir, "dpi": dpi, "splines": splines.replace("ortho", "spline")}
     text_options = parse_text_options("dot", _spelt(words | dot))
-    direction = "right" if rankdir in {"LR", "RL"} else "down"
+    direction = _DIRECTIONS.get(rankdir, "down")
     picture = {"view": "graph", "show_neurons": False, "direction": direction, "dpi": dpi}
     options = text_options if format == "dot" else parse_options(_spelt(words | picture))
     graph = _graph(model, expand_nested=expand_nested)

@@ -1,7 +1,9 @@
-"""Every view flows to the right and down, folds what is deep, and says so."""
+"""Every view flows in four directions, folds what is deep, and says so."""
 
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
@@ -10,10 +12,14 @@ from hypothesis import strategies as st
 from legibility import measure
 
 from keras_diagram_core.layout import lay_out
+from keras_diagram_core.layout.mirror import BELOW
 from keras_diagram_core.options import VIEWS, parse_options
-from keras_diagram_core.scene import Scene, Text
+from keras_diagram_core.scene import Connector, Item, Label, Scene, Text
+
+T = TypeVar("T")
 
 DRAWN = [view for view in VIEWS if view != "auto"]
+DIRECTIONS = ["right", "down", "left", "up"]
 DETAILS = ["auto", "all", "units", "blocks", "stages"]
 
 
@@ -32,7 +38,7 @@ def assert_true_and_legible(scene: Scene, name: str) -> None:
     assert found.smallest_text >= 9
 
 
-@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("name", NAMES)
 def test_real_models_in_every_direction(name, view, direction):
@@ -60,7 +66,7 @@ def test_layered_shrinks_boxes_that_are_too_wide_for_a_column():
 @given(
     graph=graphs(),
     view=st.sampled_from(DRAWN),
-    direction=st.sampled_from(["right", "down"]),
+    direction=st.sampled_from(DIRECTIONS),
     detail=st.sampled_from(DETAILS),
 )
 def test_any_graph_in_every_direction_is_true(graph, view, direction, detail):
@@ -73,14 +79,73 @@ def test_any_graph_in_every_direction_is_true(graph, view, direction, detail):
 @pytest.mark.option("every", "direction")
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_chain_flows_where_it_is_told_to(view):
-    for direction, axis in (("right", 0), ("down", 1)):
+    for number, direction in enumerate(DIRECTIONS):
+        axis, back = number % 2, number > 1
         scene = draw("tiny_mlp", view=view, direction=direction)
-        places = [(mark.bounds.left, mark.bounds.top) for mark in scene.marks]
-        assert [place[axis] for place in places] == sorted(place[axis] for place in places)
+        places = [(mark.bounds.left, mark.bounds.top)[axis] for mark in scene.marks]
+        assert places == sorted(places, reverse=back)
         ends = [(c.points[0], c.points[-1]) for c in scene.connectors]
-        assert all(start[axis] < end[axis] for start, end in ends)
+        assert all((start[axis] > end[axis]) == back for start, end in ends)
         arrows = [(c.points[0], c.points[-1]) for c in scene.connectors if c.arrow]
         assert all(abs(start[1 - axis] - end[1 - axis]) < 5 for start, end in arrows)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    graph=graphs(),
+    view=st.sampled_from(DRAWN),
+    ways=st.sampled_from([DIRECTIONS[::2], DIRECTIONS[1::2]]),
+)
+def test_any_graph_is_as_legible_in_the_mirror(graph, view, ways):
+    one, other = (
+        measure(lay_out(graph, parse_options({"view": view, "direction": way})), graph)
+        for way in ways
+    )
+    assert one[:10] == other[:10]
+
+
+@pytest.mark.parametrize(("there", "back"), [("right", "left"), ("down", "up")])
+@pytest.mark.parametrize("view", DRAWN)
+def test_the_other_way_is_the_mirror_image(view, there, back):
+    axis = DIRECTIONS.index(there) % 2
+    one, other = (draw("tiny_two_inputs", view=view, direction=way) for way in (there, back))
+    assert (one.width, one.height) == (other.width, other.height)
+    ends = [
+        c.points[0][axis] + d.points[0][axis] for c, d in both(one.connectors, other.connectors)
+    ]
+    assert ends
+    assert max(ends) - min(ends) < 0.1
+    for c, d in both(one.connectors, other.connectors):
+        assert [p[1 - axis] for p in c.points] == [p[1 - axis] for p in d.points]
+    below = [[item for item in scene.items if role(item) in BELOW] for scene in (one, other)]
+    assert below[0] == below[1]
+    assert below[0]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("view", DRAWN)
+def test_words_are_read_from_above_in_every_direction(view, direction):
+    plain = draw("cnn", view=view, direction="down" if direction == "up" else "right")
+    turned = draw("cnn", view=view, direction=direction)
+    if direction == "down":
+        plain = turned
+    for one, other in both(plain.items, turned.items):
+        assert in_lines(one) == in_lines(other)
+
+
+def both(one: Sequence[T], other: Sequence[T]) -> Iterator[tuple[T, T]]:
+    return zip(one, other, strict=True)
+
+
+def role(item: Item) -> str:
+    return item.role if isinstance(item, Label) else ""
+
+
+def in_lines(item: Item) -> list[str]:
+    """Read the words of an item: from above, lines from the left."""
+    texts = [] if isinstance(item, Connector) else item.shapes
+    words = [text for text in texts if isinstance(text, Text)]
+    return [text.text for text in sorted(words, key=lambda text: (text.y, text.bounds.left))]
 
 
 @pytest.mark.parametrize(

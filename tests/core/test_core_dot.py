@@ -38,6 +38,17 @@ HARD = [
     "é漢🙂",
     "%22",
     "]]>",
+    "a:b",
+    "conv:n",
+    "<b>bold</b>",
+    "a\r\nb",
+    "--> a",
+    "{x|y}",
+    "node",
+    "'",
+    "\u2028",
+    "\u202eabc",
+    '\\"',
 ]
 needs_graphviz = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|<(?:[^<>]|<[^<>]*>)*>|->|[\w.]+|[{}\[\]=;])', re.DOTALL)
@@ -125,12 +136,14 @@ def graphviz(text: str, format: str = "svg") -> subprocess.CompletedProcess[byte
 
 @st.composite
 def hard_graphs(draw: st.DrawFn) -> ModelGraph:
-    """Draw graphs in which names, classes, roles and scopes may be any text."""
+    """Draw graphs in which ids, names, classes, roles and scopes may be any text."""
     graph = draw(graphs(most=6))
     text = st.sampled_from(HARD) | st.text(max_size=12)
+    ids = {node.id: f"{draw(text)}{node.id}{draw(text)}" for node in graph.nodes}
     nodes = tuple(
         msgspec.structs.replace(
             node,
+            id=ids[node.id],
             name=draw(text),
             type=draw(text),
             scope=tuple(draw(st.lists(text, max_size=2))),
@@ -138,8 +151,19 @@ def hard_graphs(draw: st.DrawFn) -> ModelGraph:
         )
         for node in graph.nodes
     )
-    edges = tuple(msgspec.structs.replace(edge, role=draw(text)) for edge in graph.edges)
-    return msgspec.structs.replace(graph, name=draw(text), nodes=nodes, edges=edges)
+    edges = tuple(
+        msgspec.structs.replace(
+            edge, source=ids[edge.source], target=ids[edge.target], role=draw(text)
+        )
+        for edge in graph.edges
+    )
+    ends = {
+        side: tuple(
+            msgspec.structs.replace(end, node=ids[end.node]) for end in getattr(graph, side)
+        )
+        for side in ("inputs", "outputs")
+    }
+    return msgspec.structs.replace(graph, name=draw(text), nodes=nodes, edges=edges, **ends)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -32,7 +32,7 @@ def draw(graph: ModelGraph, **chosen: Any) -> Scene:
 
 def assert_true(scene: Scene, graph: ModelGraph, *, fusing: bool = True) -> None:
     """Every node is drawn once or folded once; every edge is drawn, fused or folded."""
-    frames = [item for item in scene.items if isinstance(item, Frame)]
+    frames = [frame for frame in scene.frames if frame.repeat > 1]
     drawn = [id_ for mark in scene.marks for id_ in mark.nodes]
     framed = [id_ for frame in frames for id_ in frame.nodes]
     assert len(drawn) == len(set(drawn))

@@ -20,6 +20,7 @@ from keras_diagram_core.layout.network import lay_out_graph
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.ranks import spread
 from keras_diagram_core.layout.network.wrap import wrap
+from keras_diagram_core.layout.words import size_text
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.scene import Circle, Scene, Stroke
 
@@ -125,9 +126,26 @@ def test_what_is_written_only_if_asked_for():
 
 def test_deep_models_say_what_is_asked_for_too():
     graph = load_graph("resnet50")
-    assert {"trainable", "float32"} <= texts_of(graph, show_trainable=True, show_dtype=True)
+    wishes = {"show_trainable": True, "show_dtype": True, "show_layer_activations": True}
+    assert {"trainable", "float32", "activation relu"} <= texts_of(graph, **wishes)
     assert {"112×112×64", "7×7×2048", "1000"} <= texts_of(graph)
     assert not any("×" in text for text in texts_of(graph, show_shapes=False) if len(text) > 4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shapes_are_there_unless_they_are_not_wanted(name):
+    graph = load_graph(name)
+    given = {size_text(graph, node) for node in graph.nodes} - {""}
+    assert texts_of(graph) & given
+    assert not texts_of(graph, show_shapes=False) & given
+
+
+def test_a_unit_has_the_shape_that_leaves_it():
+    graph = load_graph("resnet50")
+    for mark in draw(graph).marks:
+        texts = [text.text for text in words(mark)]
+        if texts and texts != ["+"]:
+            assert size_text(graph, graph.by_id[mark.nodes[-1]]) in texts
 
 
 def test_no_nodes_at_all():

@@ -80,11 +80,14 @@ def main(folder):
     plot_model(mlp(), to_file="no_ending")
     plot_model(mlp(), "fine.png", dpi=400)
     plot_model(mlp(), "model.pdf")
+    plot_model(mlp(), "model.gv")
     for name, build in (("net", called_net), ("siamese", siamese), ("attention", attention)):
         model = build()
         before = fingerprint(model)
         plot_model(model, f"{name}.svg", show_shapes=True, show_layer_names=True)
         plot_model(model, f"{name}.dot", expand_nested=True, rankdir="LR")
+        plot_model(model, f"{name}-closed.svg", show_layer_names=True)
+        plot_model(model, f"{name}-opened.svg", show_layer_names=True, expand_nested=True)
         found[name] = {
             "dot": str(model_to_dot(model)),
             "again": str(model_to_dot(model)),
@@ -94,7 +97,8 @@ def main(folder):
     model = mlp()
     words = dict.fromkeys(("show_dtype", "show_layer_activations", "show_trainable"), True)
     plot_model(model, "bare.svg")
-    plot_model(model, "right.svg", rankdir="LR")
+    for rankdir in ("TB", "LR", "BT", "RL"):
+        plot_model(model, f"{rankdir}.svg", rankdir=rankdir)
     plot_model(model, Path("words.svg"), show_shapes=True, **words)
     found["words"] = str(model_to_dot(model, show_shapes=True, splines="line", dpi=90, **words))
     found["cluster"] = str(model_to_dot(model, subgraph=True, layer_range=None))

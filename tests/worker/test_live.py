@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -68,6 +67,7 @@ def test_the_format_is_that_of_the_file(found, folder):
     for name in ("model.png", "no_ending"):
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
     assert (folder / "model.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "model.gv").read_bytes().startswith(b'digraph "mlp" {')
     assert (folder / "net.svg").read_bytes().startswith(b"<svg")
     assert (folder / "net.dot").read_bytes().startswith(b'digraph "net" {\n  graph [rankdir=LR ')
 
@@ -89,10 +89,28 @@ def test_what_is_written_in_pictures(found, folder):
     assert {"3", "float32", "activation relu", "trainable", "not trainable"} <= wordy - bare
 
 
-def test_pictures_flow_where_rankdir_says(found, folder):
+@pytest.mark.parametrize(
+    ("rankdir", "axis", "back"),
+    [("TB", "y", False), ("LR", "x", False), ("BT", "y", True), ("RL", "x", True)],
+)
+def test_pictures_flow_where_rankdir_says(found, folder, rankdir, axis, back):
     assert found
-    down, right = (ET.parse(folder / f"{name}.svg").getroot() for name in ("bare", "right"))
-    assert float(down.attrib["height"]) > float(right.attrib["height"])
+    svg = (folder / f"{rankdir}.svg").read_text()
+    marks = re.findall(r'data-kd-node="(\w+)".*?<rect ([^>]*)>', svg, re.DOTALL)
+    places = {name: float(re.search(rf'\b{axis}="([\d.]+)"', rest)[1]) for name, rest in marks}
+    assert list(places) == ["features", "hidden", "classes"]
+    assert list(places.values()) == sorted(places.values(), reverse=back)
+
+
+def test_opened_models_have_frames(found, folder):
+    assert found
+    closed, opened = (
+        re.findall(r'data-kd-nodes="([^"]*)"', (folder / f"siamese-{how}.svg").read_text())
+        for how in ("closed", "opened")
+    )
+    assert closed == []
+    assert sorted(opened) == ["mlp/hidden mlp/classes", "mlp@2/hidden mlp@2/classes"]
+    assert {"mlp", "hidden", "classes"} <= texts(folder / "siamese-opened.svg")
 
 
 def test_what_is_written_in_dot(found):

@@ -12,6 +12,7 @@ from keras_diagram_core.layout.functional.view import lay_out_functional
 from keras_diagram_core.layout.layered import lay_out_layered
 from keras_diagram_core.layout.lenet.view import lay_out_lenet
 from keras_diagram_core.layout.looks import unmatched
+from keras_diagram_core.layout.mirror import mirrored
 from keras_diagram_core.layout.network.view import lay_out_graph
 from keras_diagram_core.layout.page import roomy
 from keras_diagram_core.options import (
@@ -35,7 +36,20 @@ def lay_out(graph: ModelGraph, options: Options) -> Scene:
     rest = shown(graph, options)
     if notes := tuple(unmatched(graph, options)):
         rest = msgspec.structs.replace(rest, notes=(*rest.notes, *notes))
-    return _drawn(rest, roomy(options))
+    return _directed(rest, roomy(options))
+
+
+def _directed(graph: ModelGraph, options: Options) -> Scene:
+    """Draw a model that flows left or up as the mirror image of one that flows right or down."""
+    match options.direction:
+        case "left":
+            scene = _drawn(graph, msgspec.structs.replace(options, direction="right"))
+            return mirrored(scene, upright=False)
+        case "up":
+            scene = _drawn(graph, msgspec.structs.replace(options, direction="down"))
+            return mirrored(scene, upright=True)
+        case _:
+            return _drawn(graph, options)
 
 
 def _drawn(graph: ModelGraph, options: Options) -> Scene:

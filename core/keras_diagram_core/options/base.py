@@ -19,6 +19,9 @@ ShowLayerActivations = Annotated[
 ShowTrainable = Annotated[
     bool, Meta(description="Write whether training changes a layer's weights, where it has some.")
 ]
+Clusters = Annotated[
+    bool, Meta(description="Put a frame around what is inside an opened model or layer.")
+]
 TypeIgnore = Annotated[
     Names, Meta(description="Classes of layers that are not drawn, like `Dropout`.")
 ]
@@ -50,10 +53,10 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         Meta(description="Colours: `auto` follows the page (SVG; raster pictures are light)."),
     ] = "auto"
     direction: Annotated[
-        Literal["auto", "right", "down"],
+        Literal["auto", "right", "down", "left", "up"],
         Meta(
-            description="Where the data flows: in rows to the right, or downwards; `auto` is what"
-            " suits the view."
+            description="Where the data flows: in rows to the right or left, or downwards or"
+            " upwards; `auto` is what suits the view."
         ),
     ] = "auto"
     max_height: Annotated[

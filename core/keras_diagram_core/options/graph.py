@@ -8,6 +8,7 @@ from msgspec import Meta, field
 
 from keras_diagram_core.options.base import (
     STYLES,
+    Clusters,
     ShowDtype,
     ShowLayerActivations,
     ShowTrainable,
@@ -26,6 +27,7 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
     show_dtype: ShowDtype = False
     show_layer_activations: ShowLayerActivations = False
     show_trainable: ShowTrainable = False
+    clusters: Clusters = True
     show_neurons: Annotated[
         bool, Meta(description="Draw a circle for each neuron of small dense layers.")
     ] = True

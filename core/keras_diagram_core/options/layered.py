@@ -19,7 +19,11 @@ class LayeredOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view"
         bool, Meta(description="Draw boxes with depth; `false` draws flat rectangles.")
     ] = True
     draw_reversed: Annotated[
-        bool, Meta(description="Look at the boxes from the other side: their depth leads left.")
+        bool,
+        Meta(
+            description="Look at the boxes from the other side: their depth leads left, or right"
+            " where the data flows left."
+        ),
     ] = False
     draw_funnel: Annotated[
         bool,

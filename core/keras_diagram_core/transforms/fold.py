@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.transforms.fuse import UnitGraph, inputs_of
@@ -62,6 +63,28 @@ def fold(
     if likeness == "scaled":
         runs = _joined(runs, told_apart)
     return tuple(_item(tuple(run), fold_mesh) for run in runs)
+
+
+def fold_within(
+    graph: ModelGraph, units: UnitGraph, root: Series, likeness: Likeness
+) -> tuple[Item, ...]:
+    """Fold as `fold` does, but also what repeats within an opened model, which is a block else."""
+    found: list[Item] = []
+    for item in fold(graph, units, root, likeness):
+        once = item.body if isinstance(item, Block) and len(item.repeats) == 1 else ()
+        inside = [unit for part in once for unit in units_of(part)]
+        names = {graph.by_id[units.units[unit].main].scope[:1] for unit in inside}
+        if len(names) == 1 and names != {()}:
+            found += fold_within(_inner(graph), units, Series(once), likeness)
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+def _inner(graph: ModelGraph) -> ModelGraph:
+    """Leave out the outermost name of all scopes."""
+    nodes = tuple(replace(node, scope=node.scope[1:]) for node in graph.nodes)
+    return replace(graph, nodes=nodes)
 
 
 Body = tuple[Part, ...]

@@ -32,13 +32,16 @@ class UnitGraph(Struct, frozen=True):
     inner: tuple[Edge, ...]
 
 
-def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> UnitGraph:
+def fuse(
+    graph: ModelGraph, order: Sequence[str], *, fusing: bool = True, by_scope: bool = False
+) -> UnitGraph:
     """Join what belongs together, along chains only.
 
     A normalisation, activation or dropout joins the operation before it when nothing else
     uses that operation's output; where it cannot, it and any padding join the operation after
     it when they are all that this one takes (networks that normalise first). What normalises a
-    sum that nothing else uses closes the block before it, and leads no dense layer.
+    sum that nothing else uses closes the block before it, and leads no dense layer. `by_scope`
+    keeps apart what is in different scopes.
     """
     before, after = _neighbours(graph)
     chain: dict[str, list[str]] = {}
@@ -47,6 +50,8 @@ def fuse(graph: ModelGraph, order: Sequence[str], *, fusing: bool = True) -> Uni
     for id_ in order:
         source = before[id_][0] if len(before[id_]) == 1 else None
         alone = source is not None and len(after[source]) == 1
+        if by_scope and source is not None:
+            alone = alone and graph.by_id[source].scope == graph.by_id[id_].scope
         if fusing and source and alone and _joins(graph, chain[head[source]], id_, closing):
             head[id_] = head[source]
             chain[head[id_]].append(id_)

@@ -6,10 +6,11 @@ paints marks where the engine puts them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import Edge
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.scene import Bounds, Point
 from keras_diagram_core.transforms.fold import Block
 
@@ -41,13 +42,14 @@ class Setting(NamedTuple):
 
     `gap` lies between two columns, `row` between what stands below each other, `lane` is the
     room of an edge that passes others. `sweeps` says how often columns are sorted anew, so
-    that fewer edges cross.
+    that fewer edges cross. `clusters` are frames around opened models.
     """
 
     gap: float = 0.0
     row: float = 0.0
     lane: float = 0.0
     sweeps: int = 4
+    clusters: bool = False
 
     def between_rows(self, usual: float) -> float:
         """Say how far the rows of a page are apart: a line must find its way between them."""
@@ -80,6 +82,13 @@ class Fold(NamedTuple):
     bounds: Bounds
 
 
+class Cluster(NamedTuple):
+    """The frame around what is in an opened model or layer, `path`; all of it is in there."""
+
+    path: tuple[str, ...]
+    bounds: Bounds
+
+
 class Drawing(NamedTuple):
     """Where everything is: the middle of each unit's box by unit, px from (0, 0).
 
@@ -93,6 +102,7 @@ class Drawing(NamedTuple):
     height: float
     rows: int = 1
     by_ranks: bool = False
+    clusters: Sequence[Cluster] = ()
 
     def turned(self) -> Drawing:
         """Give the same from top to bottom instead of from left to right."""
@@ -104,6 +114,24 @@ class Drawing(NamedTuple):
             self.width,
             self.rows,
             self.by_ranks,
+            [each._replace(bounds=_turned(each.bounds)) for each in self.clusters],
+        )
+
+    def moved(self, right: float, down: float) -> Drawing:
+        """Give the same so many px further to the right and down."""
+
+        def shifted(bounds: Bounds) -> Bounds:
+            left, top = px(bounds.left + right), px(bounds.top + down)
+            return Bounds(left, top, px(bounds.right + right), px(bounds.bottom + down))
+
+        def moved(points: Iterable[Point]) -> tuple[Point, ...]:
+            return tuple((px(x + right), px(y + down)) for x, y in points)
+
+        return self._replace(
+            places=dict(zip(self.places, moved(self.places.values()), strict=True)),
+            routes=[route._replace(points=moved(route.points)) for route in self.routes],
+            folds=[fold._replace(bounds=shifted(fold.bounds)) for fold in self.folds],
+            clusters=[each._replace(bounds=shifted(each.bounds)) for each in self.clusters],
         )
 
 

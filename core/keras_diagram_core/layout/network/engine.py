@@ -8,10 +8,19 @@ from functools import cache
 
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.network.cells import USUAL, Cell, Drawing, Setting
+from keras_diagram_core.layout.network.groups import Group, fits, groups
+from keras_diagram_core.layout.network.loose import roomier, with_loose_frames
 from keras_diagram_core.layout.network.mesh import draw_ranks
-from keras_diagram_core.layout.network.plots import Ruler, is_tree
-from keras_diagram_core.layout.network.tree import Group, Pen, draw_tree, fits, groups
-from keras_diagram_core.transforms.fold import Block, Item, Likeness, fold
+from keras_diagram_core.layout.network.plots import (
+    LOOSE_STANDING,
+    STANDING,
+    Framing,
+    Ruler,
+    is_tree,
+)
+from keras_diagram_core.layout.network.scopes import Scopes
+from keras_diagram_core.layout.network.tree import Pen, draw_tree
+from keras_diagram_core.transforms.fold import Block, Item, Likeness, fold, fold_within
 from keras_diagram_core.transforms.fuse import UnitGraph
 from keras_diagram_core.transforms.structure import structure
 
@@ -52,12 +61,14 @@ class Engine:
         self.links = links_of(units)
         self._arrivals = Counter(target for _, target, _ in units.edges)
         self._title = title
+        self.scopes = Scopes(graph, units) if setting.clusters else Scopes.none()
         root = structure(units)
         self._is_tree = is_tree(root)
 
         @cache
         def items(likeness: Likeness) -> tuple[Item, ...]:
-            return fold(graph, units, root, likeness)
+            folding = fold_within if setting.clusters else fold
+            return folding(graph, units, root, likeness)
 
         self._items = items
 
@@ -67,7 +78,8 @@ class Engine:
         Columns are `gap` px apart, unless the setting says how far.
         """
         setting = self._setting._replace(gap=self._setting.gap or gap)
-        ruler = Ruler(cells, self._arrivals, self._title, setting)
+        framing = Framing(self.scopes)
+        ruler = Ruler(cells, self._arrivals, self._title, setting, framing)
         return self._drawn(ruler, cells, room)
 
     def draw_down(self, cells: Sequence[Cell], room: float) -> Drawing | None:
@@ -75,7 +87,8 @@ class Engine:
 
         Cells are as for `draw`; the whole drawing is turned.
         """
-        ruler = Ruler(cells, self._arrivals, lambda _: "", self._setting, SIDE_HEADER)
+        framing = Framing(self.scopes, SIDE_HEADER, STANDING, LOOSE_STANDING)
+        ruler = Ruler(cells, self._arrivals, lambda _: "", self._setting, framing)
         for height in HEIGHTS:
             drawing = self._drawn(ruler, cells, height)
             if drawing.height <= room:
@@ -85,20 +98,28 @@ class Engine:
     def _drawn(self, ruler: Ruler, cells: Sequence[Cell], room: float) -> Drawing:
         tried: list[Drawing] = []
         for likeness, sensible in self._steps if self._is_tree else ():
-            plots = groups(self._items(likeness), ruler)
-            if fits(plots, room):
-                tried.append(self._tree(plots, cells, ruler.gap, room))
+            plots = groups(self._items(likeness), ruler, room)
+            if fits(plots, room, ruler.framing.rim):
+                tried.append(self._tree(plots, cells, ruler, room))
                 if tried[-1].height <= sensible:
                     return tried[-1]
         if not tried:
-            return draw_ranks(cells, self.links, room, self._setting)
+            return self._by_ranks(ruler, cells, room)
         return min(tried, key=lambda drawing: drawing.height)
 
+    def _by_ranks(self, ruler: Ruler, cells: Sequence[Cell], room: float) -> Drawing:
+        rim = ruler.framing.loose
+        wide = roomier(cells, self.scopes, rim, room)
+        drawing = draw_ranks(wide, self.links, room, self._setting)
+        return with_loose_frames(drawing, cells, self.scopes, rim, room)
+
     def _tree(
-        self, plots: Sequence[Group], cells: Sequence[Cell], gap: float, room: float
+        self, plots: Sequence[Group], cells: Sequence[Cell], ruler: Ruler, room: float
     ) -> Drawing:
-        pen = Pen(cells, self.links, self._setting._replace(gap=gap))
-        return draw_tree(plots, pen, room)
+        setting = self._setting._replace(gap=ruler.gap)
+        framing = ruler.framing
+        drawing = draw_tree(plots, Pen(cells, self.links, setting, framing.rim), room)
+        return with_loose_frames(drawing, cells, self.scopes, framing.loose, room)
 
 
 def links_of(units: UnitGraph) -> dict[tuple[int, int], list[Edge]]:

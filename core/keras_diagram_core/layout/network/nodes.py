@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.graph import ModelGraph, Shape
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import (
@@ -19,7 +19,7 @@ from keras_diagram_core.layout.words import (
 )
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.text import elide, elide_middle, text_width
-from keras_diagram_core.transforms.fuse import UnitGraph
+from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 
 SIZE = 9.5
 SMALL = 9.0
@@ -136,7 +136,7 @@ def nodes(
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
         words = named(graph, unit, short_name(node), layer_names=options.show_layer_names)
         name = _cut(words, widest, small=small)
-        details = tuple(_details(graph, node, options, widest - 2 * PAD))
+        details = tuple(_details(graph, unit, options, widest - 2 * PAD))
         if is_merge(node, fan_in.get(node.id, 0)):
             glyph = GLYPHS[node.type]
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
@@ -183,11 +183,13 @@ def _with_neurons(drawn: Drawn, shape: Shape, own: GraphOptions) -> Drawn:
     )
 
 
-def _details(graph: ModelGraph, node: Node, options: GraphOptions, room: float) -> Iterator[str]:
-    """Give the lines below a name."""
-    if options.show_shapes and node.output_shapes:
-        yield elide(size_text(graph, node), room, SMALL)
-    yield from (elide(text, room, SMALL) for text in asked_for(node, options))
+def _details(graph: ModelGraph, unit: Unit, options: GraphOptions, room: float) -> Iterator[str]:
+    """Give the lines below a name; the shape is that of what leaves the unit."""
+    members = [graph.by_id[id_] for id_ in unit.nodes]
+    if options.show_shapes and members[-1].output_shapes:
+        yield elide(size_text(graph, members[-1]), room, SMALL)
+    asked = dict.fromkeys(text for node in members for text in asked_for(node, options))
+    yield from (elide(text, room, SMALL) for text in asked)
 
 
 def feet(drawn: Sequence[Drawn], pairs: Iterable[tuple[int, int]]) -> list[float]:

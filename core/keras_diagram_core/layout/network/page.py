@@ -8,7 +8,7 @@ from keras_diagram_core.layout.marks import block_nodes
 from keras_diagram_core.layout.network.cells import Drawing, Fold, Route
 from keras_diagram_core.layout.network.plots import PAD, TITLE
 from keras_diagram_core.layout.points import px
-from keras_diagram_core.scene import Box, Connector, Frame, Label, Point, Text
+from keras_diagram_core.scene import Bounds, Box, Connector, Frame, Label, Point, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
 
@@ -30,14 +30,17 @@ def connector(route: Route, origin: Point) -> Connector:
 def frames(drawing: Drawing, units: UnitGraph, origin: Point) -> Iterator[Frame | Label]:
     """Draw the frames of folded blocks, each with its title."""
     for fold in drawing.folds:
-        nodes = block_nodes(units, fold.block)
-        box = fold.bounds
-        left, top = px(box.left + origin[0]), px(box.top + origin[1])
-        width, height = px(box.right - box.left), px(box.bottom - box.top)
-        shape = Box(left, top, width, height, "group", "group-line", radius=6)
+        box = framed(fold.bounds, origin)
         repeat = len(fold.block.repeats)
-        yield Frame(nodes=nodes, repeat=repeat, shapes=(shape,))
-        yield Label(role="title", shapes=tuple(_title(fold, repeat, left, top)))
+        yield Frame(nodes=block_nodes(units, fold.block), repeat=repeat, shapes=(box,))
+        yield Label(role="title", shapes=tuple(_title(fold, repeat, box.left, box.top)))
+
+
+def framed(bounds: Bounds, origin: Point) -> Box:
+    """Draw the outline of a frame."""
+    left, top = px(bounds.left + origin[0]), px(bounds.top + origin[1])
+    width, height = px(bounds.right - bounds.left), px(bounds.bottom - bounds.top)
+    return Box(left, top, width, height, "group", "group-line", radius=6)
 
 
 def _title(fold: Fold, repeat: int, left: float, top: float) -> Iterator[Text]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from keras_diagram_core.layout.network.cells import Cell, Setting
-from keras_diagram_core.text import text_width
+from keras_diagram_core.layout.network.scopes import Path, Run, Scopes
+from keras_diagram_core.text import clean, text_width
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series
 
@@ -19,8 +20,52 @@ BRANCH_GAP = 8.0
 PAD = 12.0
 HEADER = 20.0
 TITLE = 9.5
+# What the name of a frame gets at most, px.
+LONGEST = 110.0
 # A network nested deeper than this is laid out by ranks: no page has room for so many lanes.
 DEEPEST = 40
+
+
+class Rim(NamedTuple):
+    """What a frame leaves free around what is in it, px; its name stands above, or at the start.
+
+    `wide` says that the name has all of the frame's width; else it has what is above the axis.
+    """
+
+    start: float
+    end: float
+    above: float
+    below: float
+    wide: bool = True
+
+    def above_axis(self, path: Path) -> float:
+        """Say how much of a frame has to be above its axis so that its name has room, px."""
+        return 0.0 if self.wide else name_width(path) + PAD
+
+
+def name_width(path: Path) -> float:
+    """Say how wide the name of a frame gets, px."""
+    return min(text_width(clean(path[-1]), TITLE, bold=True), LONGEST) + 4
+
+
+LYING = Rim(12.0, 12.0, HEADER, 6.0)
+# Of a drawing that will be turned: its start is above then.
+STANDING = Rim(22.0, 8.0, 10.0, 10.0, wide=False)
+# The same where frames take what room there is.
+LOOSE = Rim(6.0, 6.0, 18.0, 5.0)
+LOOSE_STANDING = Rim(18.0, 5.0, 6.0, 6.0, wide=False)
+
+
+class Framing(NamedTuple):
+    """What is framed, and how.
+
+    `header` is the room above what repeats, px. `loose` is the rim where no room was kept.
+    """
+
+    scopes: Scopes
+    header: float = HEADER
+    rim: Rim = LYING
+    loose: Rim = LOOSE
 
 
 class UnitPlot(NamedTuple):
@@ -62,7 +107,18 @@ class FramePlot(NamedTuple):
     down: float
 
 
-Plot = UnitPlot | ParallelPlot | FramePlot
+class ClusterPlot(NamedTuple):
+    """An opened model or layer, in a frame; `start` px from its left its body begins."""
+
+    path: Path
+    body: SeriesPlot
+    start: float
+    width: float
+    up: float
+    down: float
+
+
+Plot = UnitPlot | ParallelPlot | FramePlot | ClusterPlot
 
 
 def is_tree(root: Series) -> bool:
@@ -91,46 +147,80 @@ class Ruler:
         arrivals: Mapping[int, int],
         title: Callable[[Block], str],
         setting: Setting,
-        header: float = HEADER,
+        framing: Framing,
     ) -> None:
-        """Keep what the plots are made of; `header` is the room above what is framed, px."""
+        """Keep what the plots are made of."""
         self.gap = setting.gap or GAP
+        self.framing = framing
         self._row = setting.row or BRANCH_GAP
         self._lane = setting.lane or LANE
-        self._header = header
         self._cells = cells
         self._arrivals = arrivals
         self._title = title
 
-    def series(self, parts: Sequence[Part], follower: int | None = None) -> SeriesPlot:
-        """Measure parts side by side; `follower` is the unit in which their edges end."""
+    def series(
+        self, parts: Sequence[Part | Block], follower: int | None = None, level: int = 0
+    ) -> SeriesPlot:
+        """Measure parts side by side.
+
+        Args:
+            parts: what is to be measured.
+            follower: the unit in which their edges end.
+            level: how many scopes are around them all.
+        """
         plots: list[Plot] = []
-        for index, part in enumerate(parts):
-            after = parts[index + 1] if index + 1 < len(parts) else None
-            target = after.unit if isinstance(after, Leaf) else follower if after is None else None
-            plots.append(self.part(part, target))
+        runs = self.framing.scopes.runs(parts, level)
+        for index, run in enumerate(runs):
+            after = runs[index + 1].parts[0] if index + 1 < len(runs) else None
+            target = _first(after) if after else follower
+            if run.path:
+                plots.append(self._cluster(run, target))
+            else:
+                plots += self._plots(run.parts, target, level)
         return self._side_by_side(plots)
 
-    def part(self, part: Part, follower: int | None = None) -> Plot:
+    def _plots(
+        self, parts: Sequence[Part | Block], follower: int | None, level: int
+    ) -> Iterator[Plot]:
+        for index, part in enumerate(parts):
+            if isinstance(part, Block):
+                yield self.frame(part, level)
+                continue
+            after = parts[index + 1] if index + 1 < len(parts) else None
+            yield self._part(part, _first(after) if after else follower, level)
+
+    def _part(self, part: Part, follower: int | None, level: int) -> Plot:
         """Measure one part; meshes are not laid out as trees."""
         if isinstance(part, Leaf):
             cell = self._cells[part.unit]
             return UnitPlot(part.unit, cell.width, cell.up, cell.down)
         if isinstance(part, Parallel):
-            return self._parallel(part, follower)
+            return self._parallel(part, follower, level)
         raise TypeError(part)
 
-    def frame(self, block: Block) -> FramePlot:
+    def frame(self, block: Block, level: int = 0) -> FramePlot:
         """Measure a block that repeats, with its frame."""
-        body = self.series(block.body)
+        body = self.series(block.body, level=level)
         title = self._title(block)
         times = f"× {len(block.repeats)}"
         words = text_width(title, TITLE) + text_width(times, TITLE, bold=True) + 6
         width = max(body.width, words) + 2 * PAD
-        return FramePlot(block, title, body, width, body.up + self._header, body.down + PAD / 2)
+        up = body.up + self.framing.header
+        return FramePlot(block, title, body, width, up, body.down + PAD / 2)
 
-    def _parallel(self, part: Parallel, follower: int | None) -> ParallelPlot:
-        plots = [self.series(branch.parts, follower) for branch in part.branches if branch.parts]
+    def _cluster(self, run: Run, follower: int | None) -> ClusterPlot:
+        """Measure an opened model, with its frame and its name."""
+        rim = self.framing.rim
+        body = self.series(run.parts, follower, len(run.path))
+        inside = max(body.width, name_width(run.path)) if rim.wide else body.width
+        up = max(body.up + rim.above, rim.above_axis(run.path))
+        start = rim.start + (inside - body.width) / 2
+        width = rim.start + inside + rim.end
+        return ClusterPlot(run.path, body, start, width, up, body.down + rim.below)
+
+    def _parallel(self, part: Parallel, follower: int | None, level: int) -> ParallelPlot:
+        full = [branch.parts for branch in part.branches if branch.parts]
+        plots = [self.series(parts, follower, level) for parts in full]
         plain = len(part.branches) - len(plots)
         shifts = _stack(plots, [_weight(plot) for plot in plots], self._row)
         branches = tuple(zip(shifts, plots, strict=True))
@@ -156,10 +246,20 @@ class Ruler:
         )
 
 
+def _first(part: Part | Block) -> int | None:
+    """Give the unit that a part begins with, if it is one."""
+    return part.unit if isinstance(part, Leaf) else None
+
+
 def _weight(plot: SeriesPlot) -> int:
-    """Count the plots of a branch, with those inside."""
-    inside = (inner for inner in plot.plots if isinstance(inner, ParallelPlot))
-    return len(plot.plots) + sum(_weight(b) for inner in inside for _, b in inner.branches)
+    """Count the units of a branch, those of a frame that repeats as one."""
+    return sum(map(_weight_of, plot.plots))
+
+
+def _weight_of(plot: Plot) -> int:
+    if isinstance(plot, ParallelPlot):
+        return 1 + sum(_weight(branch) for _, branch in plot.branches)
+    return _weight(plot.body) if isinstance(plot, ClusterPlot) else 1
 
 
 def _stack(plots: Sequence[SeriesPlot], weights: Sequence[int], gap: float) -> list[float]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from keras_diagram_core.layout.network.cells import (
     Cell,
+    Cluster,
     Drawing,
     Fold,
     Links,
@@ -15,26 +17,27 @@ from keras_diagram_core.layout.network.cells import (
     Setting,
     dent,
 )
+from keras_diagram_core.layout.network.groups import ASIDE, TURN, Group, indent, wrapped
 from keras_diagram_core.layout.network.plots import (
     FORK,
     GAP,
+    LYING,
     TRACK,
+    ClusterPlot,
     FramePlot,
     ParallelPlot,
     Plot,
-    Ruler,
+    Rim,
     SeriesPlot,
     UnitPlot,
 )
+from keras_diagram_core.layout.network.scopes import Path
 from keras_diagram_core.layout.network.wrap import wrap
 from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Bounds, Point
-from keras_diagram_core.transforms.fold import Block, Item
-from keras_diagram_core.transforms.repeats import Cells
-from keras_diagram_core.transforms.structure import Parallel, Part, Series, units_of
+from keras_diagram_core.transforms.structure import Series, units_of
 
 ROW_GAP = 24.0
-TURN = 12.0
 PORT = 6.0
 # What it costs to break a row inside a block, in rows left empty.
 TEAR = 0.6
@@ -58,90 +61,120 @@ class Tap(NamedTuple):
         return all(y == self.points[0][1] for _, y in self.points)
 
 
-class Group(NamedTuple):
-    """What the end of a row may not tear apart; `torn` if the part before belongs to it."""
-
-    plot: SeriesPlot
-    torn: bool = False
-
-
-def groups(items: Sequence[Item], ruler: Ruler) -> list[Group]:
-    """Measure the items of a network: branches and the unit where they meet are one group.
-
-    Raises:
-        TypeError: for the cells of a mesh; a network with one is no tree.
-    """
-    found: list[Group] = []
-    for item in items:
-        if isinstance(item, Block) and len(item.repeats) > 1:
-            frame = ruler.frame(item)
-            found.append(Group(SeriesPlot((frame,), frame.width, frame.up, frame.down)))
-            continue
-        if isinstance(item, Cells):
-            raise TypeError(item)
-        parts: list[Part] = []
-        begin = len(found)
-        for part in item.body if isinstance(item, Block) else (item,):
-            parts.append(part)
-            if not isinstance(part, Parallel):
-                found.append(Group(ruler.series(parts), len(found) > begin))
-                parts = []
-        if parts:
-            found.append(Group(ruler.series(parts), len(found) > begin))
-    return found
-
-
-def fits(found: Sequence[Group], room: float) -> bool:
-    """Say whether every group has room in a row."""
-    return all(group.plot.width <= room - 2 * TURN for group in found)
-
-
 def draw_tree(found: Sequence[Group], pen: Pen, room: float) -> Drawing:
     """Set groups in rows of at most `room` px, and draw them."""
-    gap, plots = pen.gap, [group.plot for group in found]
-    row_gap = pen.setting.between_rows(ROW_GAP)
-    one = sum(plot.width + gap for plot in plots) - gap <= room
-    widths, tears = [plot.width for plot in plots], [TEAR * group.torn for group in found]
-    rows = wrap(widths, gap, room if one else room - 2 * TURN, tears)
-    taps: list[Tap] = []
-    y, right = 0.0, 0.0
-    for row in rows:
-        content = [plots[index] for index in row]
-        axis = y + max(plot.up for plot in content)
-        taps = [_carriage_return(tap, y - row_gap / 2, axis) for tap in taps]
+    rim, gap = pen.rim, pen.gap
+    one = not any(group.frames for group in found)
+    one = one and sum(group.plot.width + gap for group in found) - gap <= room
+    sheet = _Sheet(pen, one=one)
+    for frames, members in groupby(found, lambda group: group.frames):
+        part = list(members)
+        widths = [group.plot.width for group in part]
+        tears = [TEAR * group.torn for group in part]
+        own = room if one else room - 2 * TURN - wrapped(rim, len(frames))
+        for row in wrap(widths, gap, own, tears):
+            sheet.row([part[index].plot for index in row], frames)
+    sheet.close(0)
+    width = sheet.right if one else sheet.right + TURN
+    height = max(sheet.y, 0.0)
+    return Drawing(
+        pen.places, pen.routes, pen.folds, width, height, sheet.rows, clusters=pen.clusters
+    )
+
+
+class _Sheet:
+    """Rows below each other, some of them in frames.
+
+    `y` is where the last row, or frame, ends; `right` is where the widest does.
+    """
+
+    def __init__(self, pen: Pen, *, one: bool) -> None:
+        self.y = 0.0
+        self.right = 0.0
+        self.rows = 0
+        self._pen = pen
+        self._one = one
+        self._row_gap = pen.setting.between_rows(ROW_GAP)
+        self._open: list[tuple[Path, float, float]] = []
+        self._taps: list[Tap] = []
+
+    def row(self, plots: Sequence[SeriesPlot], frames: tuple[Path, ...]) -> None:
+        """Draw a row below those before."""
+        pairs = zip(self._open, frames, strict=False)
+        shared = len(list(takewhile(lambda pair: pair[0][0] == pair[1], pairs)))
+        self.close(shared)
+        if self.rows:
+            self.y += self._row_gap
+        between = self.y - self._row_gap / 2
+        for path in frames[shared:]:
+            self._open.append((path, self.y, 0.0))
+            self.y += self._pen.rim.above
+        axis = max(self.y + max(plot.up for plot in plots), *map(self._named, self._open), 0.0)
+        turn = indent(self._pen.rim, shared)
+        self._taps = [_carriage_return(tap, turn, between, axis) for tap in self._taps]
+        self._line(plots, indent(self._pen.rim, len(frames)), axis)
+        self.y = axis + max(plot.down for plot in plots)
+        self.rows += 1
+
+    def _named(self, frame: tuple[Path, float, float]) -> float:
+        """Say how far down the axis of the first row has to be in a frame with a name."""
+        path, top, _ = frame
+        return top + self._pen.rim.above_axis(path)
+
+    def _line(self, plots: Sequence[SeriesPlot], left: float, axis: float) -> None:
+        """Draw plots side by side; `left` is where lines lead down to the row."""
+        gap = self._pen.gap
         # A row that begins with branches has their fork in the line that comes from above.
-        x = 0.0 if one else gap / 2 if _forks(content[0]) else TURN
-        for plot in content:
-            taps = pen.series(plot, x, axis, taps)
+        x = 0.0 if self._one else left + (gap / 2 if _forks(plots[0]) else TURN)
+        for plot in plots:
+            self._taps = self._pen.series(plot, x, axis, self._taps)
             x += plot.width + gap
-        right = max(right, x - gap)
-        y = axis + max(plot.down for plot in content) + row_gap
-        if not one:
-            taps = [tap.then((x - gap + TURN, tap.points[-1][1])) for tap in taps]
-    height = max(y - row_gap, 0.0)
-    width = right if one else right + TURN
-    return Drawing(pen.places, pen.routes, pen.folds, width, height, len(rows))
+        self._reach(x - gap)
+        if not self._one:
+            end = x - gap + TURN
+            self._taps = [tap.then((end, tap.points[-1][1])) for tap in self._taps]
+
+    def _reach(self, right: float) -> None:
+        """Note how far to the right something is; frames have room for lines there, too."""
+        self.right = max(self.right, right)
+        self._open = [(path, top, max(end, right + TURN)) for path, top, end in self._open]
+
+    def close(self, shared: int) -> None:
+        """Draw the frames that end here: all but so many."""
+        rim = self._pen.rim
+        while len(self._open) > shared:
+            path, top, end = self._open.pop()
+            left = indent(rim, len(self._open)) + ASIDE
+            self.y += rim.below
+            right = end + rim.end / 2
+            bounds = Bounds(px(left), px(top), px(right), px(self.y))
+            self._pen.clusters.append(Cluster(path, bounds))
+            self._reach(right - TURN)
 
 
 def _forks(plot: SeriesPlot) -> bool:
     return isinstance(plot.plots[0], ParallelPlot)
 
 
-def _carriage_return(tap: Tap, gap: float, axis: float) -> Tap:
-    """Lead a tap from the end of a row, through the gap below, to the start of the next."""
-    return tap.then((tap.points[-1][0], gap), (0.0, gap), (0.0, axis))
+def _carriage_return(tap: Tap, x: float, gap: float, axis: float) -> Tap:
+    """Lead a tap from the end of a row, through the gap below, down at x to the next."""
+    return tap.then((tap.points[-1][0], gap), (x, gap), (x, axis))
 
 
 class Pen:
     """Places plots and connects them, and remembers what it did."""
 
-    def __init__(self, cells: Sequence[Cell], links: Links, setting: Setting) -> None:
+    def __init__(
+        self, cells: Sequence[Cell], links: Links, setting: Setting, rim: Rim = LYING
+    ) -> None:
         """Start with an empty page."""
         self.setting = setting
+        self.rim = rim
         self.gap = setting.gap or GAP
         self.places: dict[int, Point] = {}
         self.routes: list[Route] = []
         self.folds: list[Fold] = []
+        self.clusters: list[Cluster] = []
         self._cells = cells
         self._links = links
 
@@ -161,6 +194,10 @@ class Pen:
                 return self._parallel(plot, x, y, taps)
             case FramePlot():
                 return self._frame(plot, x, y, taps)
+            case ClusterPlot():
+                bounds = Bounds(px(x), px(y - plot.up), px(x + plot.width), px(y + plot.down))
+                self.clusters.append(Cluster(plot.path, bounds))
+                return self.series(plot.body, x + plot.start, y, taps)
 
     def _parallel(self, plot: ParallelPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
         outputs: list[Tap] = []

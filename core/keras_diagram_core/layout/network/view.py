@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph
+from msgspec.structs import replace
+
+from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.network.cells import Drawing, Setting
+from keras_diagram_core.layout.network.clusters import clusters, stacked
 from keras_diagram_core.layout.network.engine import Engine, steps
 from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
@@ -22,6 +26,8 @@ GAP = 20.0
 TIGHT_GAP = 10.0
 # If a picture gets higher than this, px, names are cut to make room for more nodes in a row.
 SENSIBLE = 1600.0
+# So many names are in a note.
+MOST_NAMES = 4
 
 
 class _Picture(NamedTuple):
@@ -37,26 +43,53 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
 
     Every node of a small model is drawn by itself; those of deep ones are fused and folded.
     """
-    units = fuse(graph, linear_order(graph), fusing=len(graph.nodes) > DEEP)
-    picture = _picture(graph, units, options)
+    deep = len(graph.nodes) > DEEP
+    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=options.clusters)
+    engine = _engine(graph, units, options)
+    picture = _picture(engine, graph, units, options)
     drawing, origin = picture.drawing, (MARGIN, MARGIN)
     places = {unit: (x + MARGIN, y + MARGIN) for unit, (x, y) in drawing.places.items()}
+    fans = list(synapses(drawing.routes, picture.drawn, places))
     items: list[Item] = list(frames(drawing, units, origin))
-    items += synapses(drawing.routes, picture.drawn, places)
+    if drawing.clusters:
+        names = clusters(drawing, graph, fans, origin)
+        items = [*stacked([*frames(drawing, units, origin), *names])]
+    items += fans
     items += [connector(route, origin) for route in drawing.routes]
     for unit, place in places.items():
         drawn = picture.drawn[unit]
         items.append(mark(graph, units.units[unit], drawn, place))
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
-    return finished(graph, options, "graph", items, MARGIN)
+    return finished(_noted(graph, engine, drawing), options, "graph", items, MARGIN)
 
 
-def _picture(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> _Picture:
+def _engine(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> Engine:
+    setting = Setting(
+        gap=options.layer_spacing, row=options.node_spacing, clusters=options.clusters
+    )
+    # Where frames have the names of opened models, folds are named by what is in them.
+    plain = tuple(replace(node, scope=()) for node in graph.nodes)
+    named = replace(graph, nodes=plain) if options.clusters else graph
+    title = partial(block_title, named, units)
+    return Engine(graph, units, title, steps(options.max_height), setting)
+
+
+def _noted(graph: ModelGraph, engine: Engine, drawing: Drawing) -> ModelGraph:
+    """Note around which opened models there is no frame."""
+    framed = {cluster.path for cluster in drawing.clusters}
+    bare = [path for path in engine.scopes.seen(drawing.places) if path not in framed]
+    if not bare:
+        return graph
+    names = ", ".join(map("/".join, bare[:MOST_NAMES])) + ", ..." * (len(bare) > MOST_NAMES)
+    message = f"clusters: no frame around {names}: something else would stand in it."
+    return replace(graph, notes=(*graph.notes, Note(message=message)))
+
+
+def _picture(
+    engine: Engine, graph: ModelGraph, units: UnitGraph, options: GraphOptions
+) -> _Picture:
     """Place everything, with shorter names if the picture gets too high with long ones."""
     room = options.width - 2 * MARGIN
-    folding = steps(options.max_height)
-    setting = Setting(gap=options.layer_spacing, row=options.node_spacing)
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding, setting)
     if options.direction == "down" and (picture := _downwards(engine, graph, units, options)):
         return picture
     pictures: list[_Picture] = []
