@@ -6,7 +6,7 @@ from pathlib import Path
 from keras_diagram_core import __version__
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE / "_ext")]  # example_models; the extension generated_reference
+sys.path[:0] = [str(HERE), str(HERE / "_ext")]  # example_models; our own extensions
 
 project = "sphinx-keras-diagram"
 copyright = "the sphinx-keras-diagram developers"
@@ -14,7 +14,9 @@ version = release = __version__
 
 extensions = [
     "generated_reference",
+    "migration",
     "myst_parser",
+    "option_reference",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_keras_diagram",
@@ -28,6 +30,8 @@ nitpick_ignore_regex = [("py:.*", r"(?!keras_diagram_core).*")]
 autodoc_typehints_format = "short"
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
+
+keras_diagram_themes = {"presentation": {"padding": 24, "connector-width": 1.6}}
 
 html_theme = "furo"
 html_title = "sphinx-keras-diagram"

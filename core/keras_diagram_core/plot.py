@@ -79,6 +79,7 @@ def plot_model(
     text_options = parse_text_options("dot", _spelt(words | dot))
     direction = _DIRECTIONS.get(rankdir, "down")
     picture = {"view": "graph", "show_neurons": False, "direction": direction, "dpi": dpi}
+    picture |= {"clusters": expand_nested}
     options = text_options if format == "dot" else parse_options(_spelt(words | picture))
     graph = _graph(model, expand_nested=expand_nested)
     path.write_bytes(draw(graph, options, format).data)

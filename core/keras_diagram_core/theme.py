@@ -99,3 +99,9 @@ def mix(first: str, second: str, share: float) -> str:
         for a, b in zip(bytes.fromhex(first[1:]), bytes.fromhex(second[1:]), strict=True)
     )
     return "#" + bytes(channels).hex()
+
+
+THEME_PAINTS: dict[str, Paint] = PAGE_PAINTS | {
+    name: paint for family in FAMILIES for name, paint in family_paints(family).items()
+}
+"""All colours of the theme by name; a picture may have others of its own."""

@@ -21,7 +21,7 @@ from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from keras_diagram_core import DEFAULT_VIEW, MODEL_OPTIONS, VIEWS, DiagramError, option_specs
+from keras_diagram_core import DiagramError, option_specs
 from keras_diagram_core.cli import main
 from keras_diagram_core.errors import ERRORS
 from keras_diagram_core.options import TEXTS
@@ -39,43 +39,11 @@ def code(value: Any) -> str:
     return f"``{value}``" if str(value) else ""
 
 
-def model_options() -> Iterable[Row]:
-    """List the options that decide what is extracted, and the choice of a view."""
+def text_options(format: str) -> Iterable[Row]:
+    """List the options of a format that is not drawn."""
     yield "Option", "Takes", "Default", "Meaning"
-    for spec in MODEL_OPTIONS:
-        yield code(spec.name), spec.type, spec.default, spec.help
-    yield code("view"), " | ".join(VIEWS), code(DEFAULT_VIEW), "How the model is drawn."
-
-
-def common_options() -> Iterable[Row]:
-    """List the options that every view has."""
-    yield "Option", "Takes", "Default", "Meaning"
-    for spec in option_specs(DEFAULT_VIEW):
-        if views_of(spec) == list(VIEWS):
-            yield code(spec.name), spec.type, code(spec.default), spec.help
-
-
-def shared_options() -> Iterable[Row]:
-    """List the options that several views have, but not all, each once."""
-    yield "Option", "Views", "Takes", "Default", "Meaning"
-    for spec in dict.fromkeys(spec for view in VIEWS for spec in option_specs(view)):
-        views = views_of(spec)
-        if 1 < len(views) < len(VIEWS):
-            names = ", ".join(map(code, views))
-            yield code(spec.name), names, spec.type, code(spec.default), spec.help
-
-
-def own_options(view: str) -> Iterable[Row]:
-    """List the options that one view alone has, or all of a format."""
-    yield "Option", "Takes", "Default", "Meaning"
-    for spec in option_specs(view):
-        if view in TEXTS or views_of(spec) == [view]:
-            yield code(spec.name), spec.type, code(spec.default), spec.help
-
-
-def views_of(spec: Any) -> list[str]:
-    """Name the views that have an option."""
-    return [view for view in VIEWS if spec in option_specs(view)]
+    for spec in option_specs(format):
+        yield code(spec.name), spec.type, code(spec.default), spec.help
 
 
 def sphinx_values() -> Iterable[Row]:
@@ -136,10 +104,7 @@ def page_colours() -> Iterable[Row]:
 
 
 TABLES: dict[str, Callable[[], Iterable[Row]]] = {
-    "model-options": model_options,
-    "common-options": common_options,
-    "shared-options": shared_options,
-    **{f"{view}-options": partial(own_options, view) for view in (*VIEWS, *TEXTS)},
+    **{f"{format}-options": partial(text_options, format) for format in TEXTS},
     "sphinx-values": sphinx_values,
     "plugin-options": plugin_options,
     "extension-options": extension_options,

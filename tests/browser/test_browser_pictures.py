@@ -136,6 +136,45 @@ def test_a_fixed_theme_is_not_changed_by_other_pictures_in_the_page(page):
     assert colours == [LIGHT, DARK, DARK]
 
 
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        ({"color-map": "{Conv2D: '%s'}"}, ".kd-conv :is(rect, path)"),
+        ({"background-fill": "%s", "theme": "light"}, "rect"),
+        ({"font-color": "%s"}, ".kd-caption text"),
+        ({"connector-fill": "%s"}, ".kd-edge"),
+    ],
+)
+def test_colours_of_one_picture_are_not_those_of_others(page, options, part):
+    """Neither of the pictures beside it, nor of a stylesheet."""
+
+    def picture(colour: str) -> bytes:
+        chosen = {name: value.replace("%s", colour) for name, value in options.items()}
+        raw = {"view": "layered", "draw-volume": False, **(chosen if colour else {})}
+        return paint(lay_out(graph, parse_options(raw)), "svg")
+
+    def seen() -> list[str]:
+        return page.evaluate(
+            "part => [...document.querySelectorAll('svg')].map(svg => {"
+            " const style = getComputedStyle(svg.querySelector(part));"
+            " return style.fill === 'none' ? style.stroke : style.fill })",
+            part,
+        )
+
+    graph = ModelGraph.from_dict(json.loads((GRAPHS / "cnn.json").read_text("utf-8")))
+    show(page, picture(""))
+    [plain] = seen()
+    colours = ("#ff0000", "#008000", "", "#0000ff")
+    show(page, b"".join(map(picture, colours)), 'data-theme="light"')
+    expected = ["rgb(255, 0, 0)", "rgb(0, 128, 0)", plain, "rgb(0, 0, 255)"]
+    if part == "rect":
+        expected[2] = "rgba(0, 0, 0, 0)"  # a page that is light shows through
+    assert seen() == expected
+    styles = ":root,.kd {--kd-look-1-fill: pink; --kd-background: pink; --kd-ink: pink}"
+    show(page, picture("#ff0000"), style=styles)
+    assert seen() == ["rgb(255, 0, 0)"]
+
+
 def test_a_narrow_column_scales_the_picture(page):
     page.set_viewport_size({"width": 360, "height": 600})
     show(page, paint(scene("vgg16"), "svg"))

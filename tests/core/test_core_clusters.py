@@ -135,10 +135,11 @@ def test_branches_may_be_framed():
 
 def test_a_stranger_is_never_framed_but_noted():
     graph = scoped(chain(6), mine=[1, 3])
-    scene = draw(graph)
+    scene = draw(graph, clusters=True)
     assert frames(scene) == []
     assert note(scene).startswith("clusters: no frame around mine: ")
-    assert not note(draw(graph, clusters=False))
+    assert frames(draw(graph)) == []
+    assert not note(draw(graph))
 
 
 @pytest.mark.option("graph", "clusters")

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -14,6 +15,14 @@ import pytest
 from sphinx.util.inventory import InventoryFile
 
 import keras_diagram_core
+from keras_diagram_core import (
+    DiagramRequest,
+    OptionSpec,
+    Project,
+    Settings,
+    parse_request,
+    render_all,
+)
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
 from mkdocs_keras_diagram.markup import Figure
 from sphinx_keras_diagram.options import PAGE_OPTIONS
@@ -21,9 +30,11 @@ from sphinx_keras_diagram.options import PAGE_OPTIONS
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 EXAMPLE = "mkdocs-example"
-sys.path.insert(0, str(ROOT / "tests" / "bench"))
+sys.path[:0] = [str(ROOT / "tests" / "bench"), str(DOCS / "_ext")]
 
+import option_pictures  # noqa: E402  (an extension of the documentation, not a package)
 from layout_report import APPLICATIONS  # noqa: E402  (a folder of scripts, not a package)
+from option_pictures import OptionPicture  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -34,12 +45,13 @@ class Built:
     cache: Path
 
 
-def run(*command: str | Path, folder: Path) -> str:
-    """Run a command that must succeed, and give all that it says."""
+def run(*command: str | Path, folder: Path, **environment: str) -> str:
+    """Run a module or a script that must succeed, and give all that it says."""
+    start = [] if isinstance(command[0], Path) else ["-m"]
     result = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *start, *command],
         cwd=folder,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -66,7 +78,7 @@ def test_every_page_has_its_pictures(built: Built) -> None:
     html = (built.site / "gallery.html").read_text(encoding="utf-8")
     directives = re.findall(r"^\.\. keras-diagram::", gallery, re.MULTILINE)
     views = re.findall(r'class="kd kd-view-(\w+)"', html)
-    assert len(views) == len(directives) == 16
+    assert len(views) == len(directives) == 17
     assert set(views) == {"layered", "blocks", "functional", "graph", "lenet"}
     assert re.search(r'href="#resnet50"><span class="std std-numref">Fig\. \d', html)
 
@@ -96,6 +108,78 @@ def test_every_public_name_is_documented(built: Built) -> None:
     names = {name for objects in inventory.data.values() for name in objects}
     public = {f"keras_diagram_core.{name}" for name in keras_diagram_core.__all__}
     assert not public - names
+
+
+def test_every_option_has_a_picture() -> None:
+    """A message names the option, and where its line is missing."""
+    assert list(option_pictures.problems()) == []
+
+
+def test_a_missing_picture_is_told_with_the_place_of_its_line() -> None:
+    new = OptionSpec(name="blink", type="true | false", default="false", help="Blink.")
+    with pytest.raises(LookupError, match=r"'blink' of 'layered' has no picture.*'layered:'"):
+        option_pictures.picture_of(new, "layered")
+
+
+@pytest.mark.keras
+def test_every_option_has_an_entry(built: Built) -> None:
+    """Each option of each view, and of the model, stands there; `auto` with `blocks`."""
+    inventory = InventoryFile.loads((built.site / "objects.inv").read_bytes(), uri="")
+    labels = set(inventory.data["std:label"])
+    for section in option_pictures.sections():
+        parts = ("common", "blocks" if section == "auto" else section)
+        for spec in option_pictures.specs(section):
+            assert labels & {f"option-{part}-{spec.name}" for part in parts}, (section, spec.name)
+
+
+@pytest.mark.keras
+def test_every_option_changes_its_picture(built: Built) -> None:
+    """The pictures without the option and with it differ; the graphs are those of the build."""
+    project = Project(base=str(DOCS), search_path=(str(DOCS),))
+    settings = Settings(project=project, cache=built.cache)
+    for format in ("svg", "png"):
+        pairs = dict(picture_pairs(format))
+        requests = [request for pair in pairs.values() for request in pair]
+        batch = render_all(requests, settings, formats=[format])
+        assert batch.extracted == 0
+        for place, pair in pairs.items():
+            without, shown = (batch.outcomes[request.digest] for request in pair)
+            assert shown.error is None, (place, shown.error)
+            if without.error is None:
+                data = [outcome.artifacts[format].data for outcome in (without, shown)]
+                assert data[0] != data[1], f"{place} shows nothing: choose another value or model."
+            else:
+                assert picture_at(*place).alone, (place, without.error)
+
+
+def picture_at(section: str, option: str) -> OptionPicture:
+    spec = next(spec for spec in option_pictures.specs(section) if spec.name == option)
+    return option_pictures.picture_of(spec, section)
+
+
+def picture_pairs(
+    format: str,
+) -> Iterator[tuple[tuple[str, str], tuple[DiagramRequest, DiagramRequest]]]:
+    """Give the requests without and with each option by where it stands, for one format."""
+    for section in option_pictures.sections():
+        for spec in option_pictures.specs(section):
+            picture = option_pictures.picture_of(spec, section)
+            if picture.png == (format == "png"):
+                pair = (picture.without, picture.shown)
+                first, second = (parse_request(picture.target, each) for each in pair)
+                yield (section, spec.name), (first, second)
+
+
+@pytest.mark.keras
+def test_the_calls_of_other_tools_run(tmp_path: Path) -> None:
+    """What stands beside them on the same pages is drawn as the documentation is built."""
+    pages = [
+        DOCS / "howto" / f"{name}.md" for name in ("visualkeras", "scikit-plots", "plot-model")
+    ]
+    path = os.pathsep.join([str(DOCS / "_ext"), os.environ.get("PYTHONPATH", "")])
+    script = Path(__file__).with_name("migration_calls.py")
+    output = run(script, *pages, folder=tmp_path, PYTHONPATH=path)
+    assert re.search(r"^calls: [3-9]\d$", output, re.MULTILINE)
 
 
 def test_every_figure_option_is_documented() -> None:

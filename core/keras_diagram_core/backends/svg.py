@@ -9,10 +9,11 @@ light colours for renderers without custom properties.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
+from keras_diagram_core.backends.stylesheet import own_classes, rules
 from keras_diagram_core.scene import (
     Box,
     Circle,
@@ -21,7 +22,6 @@ from keras_diagram_core.scene import (
     Item,
     Label,
     Mark,
-    Paint,
     Point,
     Polygon,
     Scene,
@@ -29,13 +29,6 @@ from keras_diagram_core.scene import (
     Stroke,
     Text,
 )
-
-FONTS = "Inter,Segoe UI,Roboto,Helvetica Neue,Arial,DejaVu Sans,Liberation Sans,sans-serif"
-GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "system-ui"})
-
-# Where a page says itself that it is dark or light: Furo, PyData, Material for MkDocs.
-_PAGE_IS_LIGHT = "[data-theme=light] .kd,[data-md-color-scheme=default] .kd"
-_PAGE_IS_DARK = "[data-theme=dark] .kd,[data-md-color-scheme=slate] .kd"
 
 
 def paint_svg(scene: Scene, family: str = "") -> bytes:
@@ -46,65 +39,25 @@ def paint_svg(scene: Scene, family: str = "") -> bytes:
         family: the font family that is tried first.
     """
     width, height = number(scene.width), number(scene.height)
-    theme = "" if scene.theme == "auto" else f" kd-theme-{scene.theme}"
     family = re.sub(r"[^\w .+-]", "", family)  # what CSS can quote without care
-    theme += f" {_font_class(family)}" if family else ""
     write = _Writer(scene)
     items = [line for item in scene.items for line in write.item(item)]
     background = write.colours("background")
+    classes = " ".join(["kd", f"kd-view-{scene.view}", *own_classes(scene, write.used, family)])
     root = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="kd kd-view-{scene.view}{theme}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}"'
         f' role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
     )
     lines = [
         root,
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(scene.description)}</desc>",
-        f"<style>{_style(scene, write.used, family)}</style>",
+        f"<style>{rules(scene, write.used, family)}</style>",
         f'<rect width="{width}" height="{height}"{background}/>',
         *items,
         "</svg>\n",
     ]
     return "\n".join(lines).encode("utf-8")
-
-
-def _style(scene: Scene, used: set[str], family: str) -> str:
-    """Set the paints that are used for light and dark, and apply them by class.
-
-    The picture's own values are private (`--kd0-`), and only used where the page does not set
-    the public property, so that a page's stylesheet wins without any trick.
-    """
-    paints = {name: scene.paints[name] for name in sorted(used)}
-    rules = [f".kd{{font-family:{FONTS};max-width:100%;height:auto}}", *_schemes(scene, paints)]
-    if family:
-        # By a class of its own: the rules of a picture hold for all pictures in the page.
-        first = family if family.lower() in GENERIC_FAMILIES else f'"{family}"'
-        rules.append(f".kd.{_font_class(family)}{{font-family:{first},{FONTS}}}")
-    for name in paints:
-        value = f"var(--kd-{name},var(--kd0-{name}))"
-        rules.append(f".kd-f-{name}{{fill:{value}}}.kd-s-{name}{{stroke:{value}}}")
-    return "".join(rules)
-
-
-def _font_class(family: str) -> str:
-    return "kd-font-" + re.sub(r"\W+", "-", family.lower()).strip("-")
-
-
-def _schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:
-    light = "".join(f"--kd0-{name}:{paint.light};" for name, paint in paints.items())
-    dark = "".join(f"--kd0-{name}:{paint.dark};" for name, paint in paints.items())
-    if scene.theme != "auto":
-        # Repeated, to weigh more than the rules of other pictures in the page.
-        own = f".kd-theme-{scene.theme}" * 3
-        yield f"{own}{{{light if scene.theme == 'light' else dark}}}"
-        return
-    through = "--kd0-background:transparent;"
-    yield f".kd{{{light}}}"
-    yield f"@media screen and (prefers-color-scheme:dark){{.kd{{{dark}}}}}"
-    # Furo's third state: the page follows the system, as the picture does.
-    yield f"[data-theme=auto] .kd{{{through}}}"
-    yield f"{_PAGE_IS_LIGHT}{{{light}{through}}}"
-    yield f"{_PAGE_IS_DARK}{{{dark}{through}}}"
 
 
 class _Writer:

@@ -8,6 +8,7 @@ command-line settings, checks and the reference page are derived from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -88,6 +89,7 @@ class OptionSpec(Struct, frozen=True):
     help: str
 
 
+@cache
 def option_specs(view: str) -> tuple[OptionSpec, ...]:
     """List the options of one view, or of a format in `TEXTS`, in the order of declaration."""
     return tuple(

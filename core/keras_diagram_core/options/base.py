@@ -19,9 +19,6 @@ ShowLayerActivations = Annotated[
 ShowTrainable = Annotated[
     bool, Meta(description="Write whether training changes a layer's weights, where it has some.")
 ]
-Clusters = Annotated[
-    bool, Meta(description="Put a frame around what is inside an opened model or layer.")
-]
 TypeIgnore = Annotated[
     Names, Meta(description="Classes of layers that are not drawn, like `Dropout`.")
 ]

@@ -8,7 +8,6 @@ from msgspec import Meta, field
 
 from keras_diagram_core.options.base import (
     STYLES,
-    Clusters,
     ShowDtype,
     ShowLayerActivations,
     ShowTrainable,
@@ -27,7 +26,13 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
     show_dtype: ShowDtype = False
     show_layer_activations: ShowLayerActivations = False
     show_trainable: ShowTrainable = False
-    clusters: Clusters = True
+    clusters: Annotated[
+        bool | None,
+        Meta(
+            description="Put a frame around what is inside an opened model or layer, if nothing"
+            " else would stand in it. `true` notes where there is none."
+        ),
+    ] = None
     show_neurons: Annotated[
         bool, Meta(description="Draw a circle for each neuron of small dense layers.")
     ] = True

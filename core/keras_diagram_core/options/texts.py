@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from keras_diagram_core.options.base import (
-    Clusters,
     IndexIgnore,
     NameIgnore,
     ScopeIgnore,
@@ -42,7 +41,9 @@ class DotOptions(
     name_ignore: NameIgnore = ()
     scope_ignore: ScopeIgnore = ()
     index_ignore: IndexIgnore = ()
-    clusters: Clusters = True
+    clusters: Annotated[
+        bool, Meta(description="Put a frame around what is inside an opened model or layer.")
+    ] = True
     rankdir: Annotated[
         Literal["TB", "LR", "BT", "RL"],
         Meta(description="Where the data flows: from top to bottom, from left to right, ..."),

@@ -44,7 +44,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
     Every node of a small model is drawn by itself; those of deep ones are fused and folded.
     """
     deep = len(graph.nodes) > DEEP
-    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=options.clusters)
+    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=options.clusters is not False)
     engine = _engine(graph, units, options)
     picture = _picture(engine, graph, units, options)
     drawing, origin = picture.drawing, (MARGIN, MARGIN)
@@ -60,16 +60,18 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
         drawn = picture.drawn[unit]
         items.append(mark(graph, units.units[unit], drawn, place))
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
-    return finished(_noted(graph, engine, drawing), options, "graph", items, MARGIN)
+    if options.clusters:
+        graph = _noted(graph, engine, drawing)
+    return finished(graph, options, "graph", items, MARGIN)
 
 
 def _engine(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> Engine:
     setting = Setting(
-        gap=options.layer_spacing, row=options.node_spacing, clusters=options.clusters
+        gap=options.layer_spacing, row=options.node_spacing, clusters=options.clusters is not False
     )
     # Where frames have the names of opened models, folds are named by what is in them.
     plain = tuple(replace(node, scope=()) for node in graph.nodes)
-    named = replace(graph, nodes=plain) if options.clusters else graph
+    named = replace(graph, nodes=plain) if setting.clusters else graph
     title = partial(block_title, named, units)
     return Engine(graph, units, title, steps(options.max_height), setting)
 
