@@ -34,7 +34,8 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sums over a model go by `layer`. `macs` counts the multiply-accumulate operations of this
     call for one sample, None where no formula is known or a dimension is not. `config` holds
     the few facts that pictures show. `text` is what the author has a function write on it, in
-    lines, and `text_above` says where. `room` is what the layered view leaves free before it, px.
+    lines, and `text_above` says where; `texts` are those that have a name. `room` is what the
+    layered view leaves free before it, px.
     """
 
     id: str
@@ -53,7 +54,13 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     config: dict[str, Fact] = {}
     text: str = ""
     text_above: bool = False
+    texts: dict[str, str] = {}
     room: float = 0.0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names that a document may call it by: its own, and that with its scope, if any."""
+        return tuple(dict.fromkeys((self.name, "/".join((*self.scope, self.name)))))
 
     @property
     def wrapped(self) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,7 +17,9 @@ from keras_diagram_core.options import (
     TEXTS,
     VIEWS,
     AllOptions,
+    FunctionalOptions,
     LayeredOptions,
+    LenetOptions,
     OptionSpec,
     ViewOptions,
     option_specs,
@@ -40,19 +42,26 @@ def digest(data: bytes) -> str:
 
 
 class TextSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The function that writes on layers, and which of them are not drawn and so not counted."""
+    """The function that writes on layers, and which of them are not drawn and so not counted.
+
+    With a `name`, it writes the text of that name: `top` or `bottom`, called with layer and shape,
+    or one for boxes (`box:...`), called with the layer, on the layers or classes in `only`.
+    """
 
     target: str
+    name: str = ""
+    only: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, target: str, options: ViewOptions) -> TextSource:
+    def of(cls, target: str, options: ViewOptions, name: str = "") -> TextSource:
         """Take from a view's options what is not drawn."""
         return cls(
             target=target,
+            name=name,
             types=options.type_ignore,
             names=options.name_ignore,
             scopes=options.scope_ignore,
@@ -64,8 +73,8 @@ class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which model: all that decides what is extracted, and nothing that decides the drawing.
 
     `target` is empty where `code` is given. `inputs` are for models that do not say
-    themselves what they take; either all of them have names or none. `texts` are written by a
-    function that needs the layers.
+    themselves what they take; either all of them have names or none. `texts` and `labels` are
+    written by functions that need the layers; those of labels have names.
     """
 
     target: str
@@ -75,6 +84,7 @@ class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     depth: Annotated[int, Meta(ge=0)] | Literal["all"] | None = None
     expand: tuple[str, ...] = ()
     texts: TextSource | None = None
+    labels: tuple[TextSource, ...] = ()
 
     @property
     def title(self) -> str:
@@ -178,7 +188,28 @@ def parse_request(
     if isinstance(chosen, LayeredOptions) and ":" in chosen.text_callable:
         texts = TextSource.of(chosen.text_callable, chosen)
         model = msgspec.structs.replace(model, texts=texts)
+    if labels := tuple(label_sources(chosen)):
+        model = msgspec.structs.replace(model, labels=labels)
     return DiagramRequest(model=model, options=chosen)
+
+
+def label_sources(options: AllOptions | ViewOptions) -> Iterator[TextSource]:
+    """Give the functions that write texts with names: labels in `lenet`, boxes in `functional`."""
+    if isinstance(options, LenetOptions):
+        targets = {"top": options.top_label_callable, "bottom": options.bottom_label_callable}
+        yield from (TextSource.of(t, options, name) for name, t in targets.items() if t)
+    if isinstance(options, FunctionalOptions):
+        labels: dict[str, list[str]] = {}
+        for label, look in options.styles.items():
+            labels.setdefault(look.box_text_callable, []).append(label)
+        for target in sorted(filter(None, labels)):
+            source = TextSource.of(target, options, box_text_name(target))
+            yield msgspec.structs.replace(source, only=tuple(sorted(labels[target])))
+
+
+def box_text_name(target: str) -> str:
+    """Name the text that a function writes into boxes."""
+    return f"box:{target}"
 
 
 def _check_combination(model: ModelRequest) -> None:

@@ -18,6 +18,13 @@ from keras_diagram_core.errors import GraphFormatError
 SCHEMA = 1
 
 Point = tuple[float, float]
+Turn = Literal[0, 90, 180, 270]
+
+
+def turned(point: Point, turn: Turn) -> Point:
+    """Turn a point around (0, 0), so many degrees to the left."""
+    x, y = point
+    return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[turn]
 
 
 class Bounds(Struct, frozen=True):
@@ -59,11 +66,12 @@ def around(parts: Iterable[Bounds]) -> Bounds:
 
 
 class Polygon(Struct, frozen=True, tag_field="kind", tag="polygon", forbid_unknown_fields=True):
-    """A closed shape of straight sides."""
+    """A closed shape of straight sides, outlined `line_width` px wide if `line` is a paint."""
 
     points: tuple[Point, ...]
     fill: str
     line: str = ""
+    line_width: float = 1.0
 
     @property
     def bounds(self) -> Bounds:
@@ -82,6 +90,7 @@ class Box(Struct, frozen=True, tag_field="kind", tag="box", forbid_unknown_field
     fill: str
     line: str = ""
     radius: float = 0
+    line_width: float = 1.0
 
     @property
     def bounds(self) -> Bounds:
@@ -97,6 +106,7 @@ class Circle(Struct, frozen=True, tag_field="kind", tag="circle", forbid_unknown
     radius: float
     fill: str
     line: str = ""
+    line_width: float = 1.0
 
     @property
     def bounds(self) -> Bounds:
@@ -122,7 +132,8 @@ class Stroke(Struct, frozen=True, tag_field="kind", tag="stroke", forbid_unknown
 class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fields=True):
     """One line of text: `y` is its base line, `size` px its font size, `width` px its slot.
 
-    `width` is what `text.text_width` measured: a bound for every usual sans-serif face.
+    `width` is what `text.text_width` measured: a bound for every usual sans-serif face. The line
+    is turned around (x, y), `turn` degrees to the left.
     """
 
     x: float
@@ -133,12 +144,18 @@ class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fie
     fill: str = "ink"
     anchor: Literal["start", "middle", "end"] = "start"
     bold: bool = False
+    turn: Turn = 0
 
     @property
     def bounds(self) -> Bounds:
         """The slot, from ascender to descender."""
-        left = self.x - {"start": 0, "middle": self.width / 2, "end": self.width}[self.anchor]
-        return Bounds(left, self.y - 0.8 * self.size, left + self.width, self.y + 0.22 * self.size)
+        left = -{"start": 0, "middle": self.width / 2, "end": self.width}[self.anchor]
+        top, right, bottom = -0.8 * self.size, left + self.width, 0.22 * self.size
+        if not self.turn:
+            return Bounds(self.x + left, self.y + top, self.x + right, self.y + bottom)
+        (x0, y0), (x1, y1) = turned((left, top), self.turn), turned((right, bottom), self.turn)
+        corners = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        return Bounds(*(a + b for a, b in zip(corners, (self.x, self.y) * 2, strict=True)))
 
 
 Shape = Polygon | Box | Circle | Stroke | Text

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
+import msgspec
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
@@ -24,7 +25,8 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from keras_diagram_core import DiagramError, option_specs
 from keras_diagram_core.cli import main
 from keras_diagram_core.errors import ERRORS
-from keras_diagram_core.options import TEXTS
+from keras_diagram_core.options import LOOKS, TEXTS
+from keras_diagram_core.options.values import description, type_name
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS
 from mkdocs_keras_diagram.extension import KerasDiagramExtension
 from mkdocs_keras_diagram.plugin import KerasDiagramConfig
@@ -44,6 +46,18 @@ def text_options(format: str) -> Iterable[Row]:
     yield "Option", "Takes", "Default", "Meaning"
     for spec in option_specs(format):
         yield code(spec.name), spec.type, code(spec.default), spec.help
+
+
+def looks() -> Iterable[Row]:
+    """List what can be said of single layers, parts that views share once."""
+    yield "Part", "Views", "Takes", "Meaning"
+    parts: dict[tuple[str, Any], list[str]] = {}
+    for view, look in LOOKS.items():
+        for field in msgspec.structs.fields(look):
+            parts.setdefault((field.name, field.type), []).append(view)
+    for (name, type_), views in parts.items():
+        names = "all" if len(views) == len(LOOKS) else ", ".join(map(code, views))
+        yield code(name.replace("_", "-")), names, type_name(type_), description(type_)
 
 
 def sphinx_values() -> Iterable[Row]:
@@ -109,6 +123,7 @@ TABLES: dict[str, Callable[[], Iterable[Row]]] = {
     "plugin-options": plugin_options,
     "extension-options": extension_options,
     "warnings": warnings,
+    "looks": looks,
     "families": families,
     "page-colours": page_colours,
 }

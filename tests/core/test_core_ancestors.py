@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import keras_diagram_core
+from keras_diagram_core.options import LOOKS
 from keras_diagram_core.options.values import TEXTS
 from keras_diagram_core.visualkeras.options import (
     LAYERED_TEXT_CALLABLES,
@@ -29,7 +30,16 @@ MISSING = {
     "layered": IMAGES,
     "graph": {"circular_crop", "image_fit", "layered_groups"},
     "functional": IMAGES | SIZES | {"layered_groups", "text_callable", "text_vspacing"},
-    "lenet": {"patch_alpha_on_image", "bottom_label_callable", "top_label_callable"},
+    "lenet": {"patch_alpha_on_image"},
+}
+IMAGES_OF_LAYERS = {"image", "image_fit", "image_axis", "scale_image"}
+MISSING_PARTS = {
+    "layered": IMAGES_OF_LAYERS | {"font"},
+    "graph": {"image", "image_indices", "image_fit", "circular_crop"},
+    "functional": IMAGES_OF_LAYERS
+    | {"box_text_font", "collapse_badge_font", "collapse_annotation_font"},
+    "lenet": {"face_image", "face_image_fit", "face_image_alpha", "face_image_inset"}
+    | {"patch_alpha", "patch_fill_alpha", "patch_alpha_on_image", "patch_fill_alpha_on_image"},
 }
 
 
@@ -39,6 +49,13 @@ def test_every_parameter_is_an_option(tool):
         known = defaults(view).keys() | KEYWORDS | CHOOSING
         missing = {name for name in names.split() if spelt(name) not in known}
         assert missing == MISSING[view] & set(names.split()), view
+
+
+@pytest.mark.parametrize("view", TABLES["styles"])
+def test_every_part_of_a_style_is_one_of_a_look(view):
+    known = set(LOOKS[view].__struct_fields__)
+    assert set(TABLES["styles"][view].split()) - known == MISSING_PARTS[view]
+    assert known <= set(TABLES["styles"][view].split())
 
 
 @pytest.mark.parametrize("name", TABLES["keras"])

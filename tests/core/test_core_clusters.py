@@ -208,7 +208,7 @@ def nested_graphs(draw_: st.DrawFn) -> ModelGraph:
     width=st.sampled_from([240, 400, 720]),
 )
 def test_any_frame_is_true_and_any_other_is_noted(graph, direction, width):
-    options = GraphOptions(direction=direction, width=width, legend=False)
+    options = GraphOptions(direction=direction, width=width, legend=False, clusters=True)
     scene = lay_out(graph, options)
     assert_frames_are_true(scene, graph)
     framed = [set(frame.nodes) for frame in frames(scene)]

@@ -8,6 +8,7 @@ from core_graphs import crossed, graphs, load_graph, two_chains
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legibility import measure
+from msgspec.structs import replace
 
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.graph import Edge, ModelGraph
@@ -300,6 +301,34 @@ def words_of(node: str, **options: Any) -> tuple[float, float]:
         bounds.top - max(text.bottom for text in texts if text.bottom < bounds.top + 5),
         min(text.top for text in texts if text.top > bounds.bottom - 5) - bounds.bottom,
     )
+
+
+def labelled(**texts: str) -> ModelGraph:
+    """A network on whose layers functions have written."""
+    graph = load_graph("lenet5")
+    nodes = (replace(node, texts=texts) for node in graph.nodes)
+    return replace(graph, nodes=tuple(nodes))
+
+
+@pytest.mark.option("lenet", "top-label-callable")
+def test_top_label_callable():
+    scene = draw(labelled(top="a title"), "lenet", top_label_callable="mod:function")
+    texts = {each.nodes[0]: words(each) for each in label(scene, "caption")}
+    assert texts["c1"] == ["a title", "Convolution", "5×5", "tanh"]
+    folded = load_graph("resnet50")
+    nodes = tuple(replace(node, texts={"top": "mine"}) for node in folded.nodes)
+    scene = draw(replace(folded, nodes=nodes), "lenet", top_label_callable="mod:function")
+    assert not any("@" in text for each in label(scene, "caption") for text in words(each))
+
+
+@pytest.mark.option("lenet", "bottom-label-callable")
+def test_bottom_label_callable():
+    graph = labelled(bottom="one\ntwo")
+    scene = draw(graph, "lenet", bottom_label_callable="mod:function")
+    texts = {each.nodes[0]: words(each) for each in label(scene, "caption")}
+    assert texts["c1"] == ["6@28×28", "one", "two"]
+    scene = draw(graph, "lenet", bottom_label_callable="mod:function", bottom_label=False)
+    assert not any("one" in words(each) for each in label(scene, "caption"))
 
 
 @pytest.mark.option("lenet", "top-label-padding")

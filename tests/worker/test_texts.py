@@ -24,6 +24,15 @@ REQUESTS = {
 }
 
 
+LABELS = {
+    "labelled": {"top-label-callable": "texts:top", "bottom-label-callable": "texts:bottom"},
+    "label-number": {"bottom-label-callable": "texts:no_text"},
+}
+
+
+BOXES = {"Conv2D": {"box-text-callable": "texts:boxed"}, "flat": "gold"}
+
+
 @pytest.fixture(scope="module")
 def batch():
     folder = PROJECTS / "models"
@@ -32,6 +41,12 @@ def batch():
         name: parse_request("texts:spaced", {"view": "layered", **options}).model
         for name, options in REQUESTS.items()
     }
+    requests |= {
+        name: parse_request("texts:spaced", {"view": "lenet", **options}).model
+        for name, options in LABELS.items()
+    }
+    boxes = {"view": "functional", "styles": BOXES}
+    requests["boxed"] = parse_request("texts:spaced", boxes).model
     return Batch(requests, project, 120)
 
 
@@ -53,6 +68,21 @@ def test_what_is_not_drawn_is_not_counted(batch):
     found = texts(batch.graph("hidden"))
     assert found["drop"] == ("", False)
     assert found["flat"] == ("2\nflat", False)
+
+
+def test_labels_are_written_with_the_shape(batch):
+    assert {node.name: node.texts for node in batch.graph("labelled").nodes} == {
+        "image": {"top": "8x8x3", "bottom": "image\n3"},
+        "conv": {"top": "6x6x4", "bottom": "conv\n4"},
+        "drop": {"top": "6x6x4", "bottom": "drop\n4"},
+        "flat": {"top": "", "bottom": "flat\n144"},
+        "classes": {"top": "", "bottom": "classes\n2"},
+    }
+
+
+def test_words_for_boxes_are_written_where_they_are_asked_for(batch):
+    found = {node.name: node.texts for node in batch.graph("boxed").nodes if node.texts}
+    assert found == {"conv": {"box:texts:boxed": "CONV"}}
 
 
 def test_texts_are_part_of_what_is_extracted(batch):
@@ -77,6 +107,10 @@ def test_spacers_are_room_and_no_layers(batch):
     [
         ("fails", "'texts:one_fails', asked for the text of layer 'flat', failed: KeyError"),
         ("number", "gave a int for the layer 'image', no text"),
+        (
+            "label-number",
+            "gave a int for the layer 'image', no text. Let it return a text,",
+        ),
         ("no-function", "'texts:nothing' is an int, not a function"),
         ("misspelt", "Did you mean 'describe'"),
     ],

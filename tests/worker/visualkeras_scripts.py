@@ -286,3 +286,26 @@ def test_a_misspelt_keyword_of_the_model_is_recognised(model):
 def test_the_shape_that_was_built_for_is_enough(undecided):
     undecided.build((None, 4))
     assert isinstance(layered_view(undecided), Image.Image)
+
+
+def test_functions_write_labels(model, tmp_path):
+    path = tmp_path / "labels.svg"
+    visualkeras.lenet_view(
+        model,
+        to_file=path,
+        top_label_callable=lambda layer, shape: f"{shape.c_dim} of {layer.name}"[:9],
+        bottom_label_callable=lambda layer, _: type(layer).__name__,
+        styles={type(model.layers[0]): {"map_spacing": 9, "patch_fill": "gold"}},
+    )
+    words = re.findall(r"<text[^>]*>([^<]*)<", path.read_text("utf-8"))
+    assert "8 of conv" in words
+    assert "MaxPooling2D" in words
+
+
+def test_functions_write_into_boxes(model, tmp_path):
+    path = tmp_path / "boxes.svg"
+    dense = type(model.layers[-1])
+    looks = {dense: {"box_text_callable": lambda layer: f"{layer.units} units", "fill": "gold"}}
+    visualkeras.functional_view(model, to_file=path, simple_text_visualization=True, styles=looks)
+    assert "10 units" in path.read_text("utf-8")
+    assert callable(looks[dense]["box_text_callable"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from fpdf import FPDF
@@ -78,17 +79,17 @@ class _Page:
     def _shape(self, shape: Shape) -> None:
         match shape:
             case Polygon():
-                self._paint(_closed(shape.points), shape.fill, shape.line)
+                self._paint(_closed(shape.points), shape.fill, shape.line, shape.line_width)
             case Stroke():
                 self._paint(_curve(shape.points, 0), "", shape.line, shape.width)
             case Box():
                 size = (shape.width, shape.height)
                 radius = min(shape.radius, *(side / 2 for side in size))
                 path = PaintedPath().rectangle(shape.left, shape.top, *size, radius, radius)
-                self._paint(path, shape.fill, shape.line)
+                self._paint(path, shape.fill, shape.line, shape.line_width)
             case Circle():
                 path = PaintedPath().circle(shape.x, shape.y, shape.radius)
-                self._paint(path, shape.fill, shape.line)
+                self._paint(path, shape.fill, shape.line, shape.line_width)
             case Text():
                 self._write(shape)
 
@@ -112,7 +113,8 @@ class _Page:
         self._pdf.set_text_color(self._colour(text.fill))
         width = self._pdf.get_string_width(text.text)
         left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
-        self._pdf.text(left, text.y, text.text)
+        with self._pdf.rotation(text.turn, text.x, text.y) if text.turn else nullcontext():
+            self._pdf.text(left, text.y, text.text)
 
     def _family(self, face: Face) -> str:
         """Give the name of a face in this document; fpdf2 reads it from a file."""

@@ -148,16 +148,16 @@ class _Canvas:
         match shape:
             case Polygon():
                 corners = self._flat(shape.points)
-                self._shapes.polygon(corners, *self._tools(shape.fill, shape.line))
+                self._shapes.polygon(corners, *self._tools(shape))
             case Stroke():
                 self._shapes.line(self._flat(shape.points), self._pen(shape.line, shape.width))
             case Box():
                 corners = self._flat(_box_corners(shape))
-                self._shapes.polygon(corners, *self._tools(shape.fill, shape.line))
+                self._shapes.polygon(corners, *self._tools(shape))
             case Circle():
                 bounds = shape.bounds
                 box = self._flat([(bounds.left, bounds.top), (bounds.right, bounds.bottom)])
-                self._shapes.ellipse(box, *self._tools(shape.fill, shape.line))
+                self._shapes.ellipse(box, *self._tools(shape))
             case Text():
                 self._texts.append(shape)
 
@@ -169,6 +169,9 @@ class _Canvas:
             self._shapes.polygon(self._flat(arrow_head(item.points, item.arrow)), head)
 
     def _write(self, text: Text) -> None:
+        if text.turn:
+            self._write_turned(text)
+            return
         self._pencil.text(
             (text.x * self._scale, text.y * self._scale),
             text.text,
@@ -177,9 +180,19 @@ class _Canvas:
             anchor=_ANCHORS[text.anchor],
         )
 
-    def _tools(self, fill: str, line: str) -> list[object]:
-        pen = [self._pen(line, 1.0)] if line else []
-        return [*pen, aggdraw.Brush(self._colour(fill))]
+    def _write_turned(self, text: Text) -> None:
+        """Write on a square around the point, turn that, and paint through it."""
+        font = self._font(face_for(text, self._face), text.size)
+        half = math.ceil((text.width + text.size) * self._scale)
+        square = Image.new("L", (2 * half, 2 * half))
+        anchor = _ANCHORS[text.anchor]
+        ImageDraw.Draw(square).text((half, half), text.text, fill=255, font=font, anchor=anchor)
+        place = round(text.x * self._scale) - half, round(text.y * self._scale) - half
+        self.image.paste(self._colour(text.fill), place, square.rotate(text.turn))
+
+    def _tools(self, shape: Polygon | Box | Circle) -> list[object]:
+        pen = [self._pen(shape.line, shape.line_width)] if shape.line else []
+        return [*pen, aggdraw.Brush(self._colour(shape.fill))]
 
     def _pen(self, line: str, width: float) -> object:
         return aggdraw.Pen(self._colour(line), width * self._scale)

@@ -109,7 +109,7 @@ class _Writer:
         match shape:
             case Polygon():
                 corners = "L".join(_pair(point) for point in shape.points)
-                return f'<path{self.colours(shape.fill, shape.line)} d="M{corners}Z"/>'
+                return f'<path{self._painted(shape)} d="M{corners}Z"/>'
             case Stroke():
                 points = "L".join(_pair(point) for point in shape.points)
                 return f'<path{self.colours("", shape.line, shape.width)} d="M{points}"/>'
@@ -117,21 +117,26 @@ class _Writer:
                 return (
                     f'<rect x="{number(shape.left)}" y="{number(shape.top)}"'
                     f' width="{number(shape.width)}" height="{number(shape.height)}"'
-                    f' rx="{number(shape.radius)}"{self.colours(shape.fill, shape.line)}/>'
+                    f' rx="{number(shape.radius)}"{self._painted(shape)}/>'
                 )
             case Circle():
                 return (
                     f'<circle cx="{number(shape.x)}" cy="{number(shape.y)}"'
-                    f' r="{number(shape.radius)}"{self.colours(shape.fill, shape.line)}/>'
+                    f' r="{number(shape.radius)}"{self._painted(shape)}/>'
                 )
             case Text():
                 return self._text(shape)
 
+    def _painted(self, shape: Polygon | Box | Circle) -> str:
+        return self.colours(shape.fill, shape.line, shape.line_width)
+
     def _text(self, text: Text) -> str:
         anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         weight = ' font-weight="600"' if text.bold else ""
+        x, y = number(text.x), number(text.y)
+        turn = f' transform="rotate({-text.turn} {x} {y})"' if text.turn else ""
         return (
-            f'<text x="{number(text.x)}" y="{number(text.y)}" font-size="{number(text.size)}"'
+            f'<text x="{x}" y="{y}" font-size="{number(text.size)}"{turn}'
             f"{anchor}{weight}{self.colours(text.fill)}>{escape(text.text)}</text>"
         )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.layout.looks import Looks
+from keras_diagram_core.layout.dress import AnyLooks
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
 from keras_diagram_core.layout.words import family, has_shared_sign, size_text
@@ -40,7 +40,7 @@ NO_EXTRAS = Extras()
 class Key(NamedTuple):
     """What a legend explains: the looks of nodes, and the paints that the drawing has."""
 
-    looks: Looks
+    looks: AnyLooks
     painted: Container[str]
     extras: Extras = NO_EXTRAS
 
@@ -111,11 +111,11 @@ def _sizes(graph: ModelGraph, nodes: Iterable[Node]) -> str:
     return _listing(list(shapes), _MOST_SHAPES)
 
 
-def _key(node: Node, looks: Looks) -> str:
+def _key(node: Node, looks: AnyLooks) -> str:
     return looks.key(node) or family(node)
 
 
-def _types(nodes: Iterable[Node], looks: Looks) -> list[str]:
+def _types(nodes: Iterable[Node], looks: AnyLooks) -> list[str]:
     """List what the nodes of one paint are, each once."""
     return list(dict.fromkeys(map(looks.label, nodes)))
 

@@ -1,14 +1,13 @@
-"""Looks: the colours that a document gives to layers, put over those of the theme.
+"""Looks: what the document says of single layers, put over what holds for all of the picture.
 
-Views paint by family. Afterwards the marks of layers with a look of their own are painted
-anew, so that no view has to know of looks.
+Layouts ask for the options of a layer (`own`) and for its look (`of`). They paint by family;
+`dress.py` paints anew what has a look, so that layouts need not know of its colours.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -18,68 +17,105 @@ from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.layout.words import family
 from keras_diagram_core.options import Look, ViewOptions
-from keras_diagram_core.scene import (
-    Bounds,
-    Box,
-    Circle,
-    Connector,
-    Item,
-    Mark,
-    Paint,
-    Polygon,
-    Shape,
-    Text,
-)
-from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS, family_of, mix
+from keras_diagram_core.scene import Paint
+from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS, mix
 
-# The width of an edge if nobody asks for another one, px.
-LINE_WIDTH = 1.2
+AnyView = TypeVar("AnyView", bound=ViewOptions)
+AnyLook = TypeVar("AnyLook", bound=Look)
+
 _INKS = ("#1f2933", "#f7f9fb")
+# The paints that have a colour of their own in a look, by the part that says it.
+_COLOURS = {
+    "connector_fill": "edge",
+    "patch_fill": "patch",
+    "patch_outline": "patchline",
+    "font_color": "ink",
+    "box_text_color": "ink",
+    "collapse_badge_fill": "badge",
+    "collapse_badge_outline": "badgeline",
+    "collapse_badge_text_color": "number",
+    "collapse_annotation_color": "arrow",
+}
 
 
-class Looks:
+class Looks(Generic[AnyView, AnyLook]):
     """Which nodes have a look of their own, and the paints that these looks need.
 
     Attributes:
+        options: what holds for all of the picture.
+        is_plain: whether no node has a look of its own.
         paints: by name, as `family_paints` gives them for families; `-ink` is that of words.
     """
 
-    def __init__(
-        self, nodes: Iterable[Node], by_class: Mapping[str, Look], by_name: Mapping[str, Look]
-    ) -> None:
-        """Find the look of each node: that of its name stands above that of its class."""
-        self.paints: dict[str, Paint] = {}
-        self._keys: dict[str, str] = {}
-        self._by_name = by_name
-        self._of: dict[str, Look] = {}
-        known: dict[tuple[Look, str], str] = {}
-        for node in nodes:
-            look = _merged(_chosen(node, by_class, by_name))
-            if look is None:
-                continue
-            self._of[node.id] = look
-            key = known.setdefault((look, family(node)), f"look-{len(known) + 1}")
-            self._keys[node.id] = key
-            self.paints |= _paints(key, look, family(node))
+    def __init__(self, graph: ModelGraph, options: AnyView, plain: AnyLook) -> None:
+        """Find the look of each node: that of its name stands above that of its class.
 
-    def of(self, node: Node) -> Look | None:
-        """Give the look of a node, if it has one of its own."""
-        return self._of.get(node.id)
+        Args:
+            graph: the model.
+            options: those of the view.
+            plain: the look that says nothing.
+        """
+        self.options = options
+        self._plain = plain
+        self._of: dict[str, AnyLook] = {}
+        self._own: dict[str, AnyView] = {}
+        self._names: dict[str, str] = {}
+        known: dict[tuple[Look, str], tuple[str, AnyView]] = {}
+        palettes: list[dict[str, Paint]] = []
+        for node in graph.nodes:
+            look = _merged(plain, _chosen(node, options))
+            if look == plain:
+                continue
+            kind = (look, family(node))
+            if kind not in known:
+                own = _over(options, _given(look))
+                parts = _paints(look, own, family(node))
+                if parts not in palettes:
+                    palettes.append(parts)
+                known[kind] = f"look-{palettes.index(parts) + 1}", own
+            self._of[node.id] = look
+            self._names[node.id], self._own[node.id] = known[kind]
+        self.is_plain = not self._of
+        self.paints = {
+            f"look-{number}-{part}": paint
+            for number, parts in enumerate(palettes, 1)
+            for part, paint in parts.items()
+        }
+
+    def of(self, id_: str) -> AnyLook:
+        """Give the look of a node; it says nothing if the node has none of its own."""
+        return self._of.get(id_, self._plain)
+
+    def own(self, id_: str) -> AnyView:
+        """Give the options as they hold for one node."""
+        return self._own.get(id_, self.options)
+
+    def shared(self, ids: Sequence[str]) -> AnyView:
+        """Give the options as they hold for nodes that are drawn as one; the first counts most."""
+        given: dict[str, Any] = {}
+        for id_ in reversed(() if self.is_plain else ids):
+            given |= _given(self.of(id_))
+        return _over(self.options, given)
+
+    def paint(self, ids: Iterable[str], part: str) -> str:
+        """Name the paint for a part in the first look of some nodes that has one, or nothing."""
+        names = (f"{self._names[id_]}-{part}" for id_ in ids if id_ in self._names)
+        return next((name for name in names if name in self.paints), "")
 
     def key(self, node: Node) -> str:
-        """Name the look of a node; empty if it has none."""
-        return self._keys.get(node.id, "")
+        """Name the look of a node in which it has colours of its own; empty if it has none."""
+        return self.paint([node.id], "fill").removesuffix("-fill")
 
     def label(self, node: Node) -> str:
-        """Say in a legend what the look of a node is for: its name, or its class."""
-        named = next((label for label in _names(node) if label in self._by_name), "")
-        return named or class_name(node)
+        """Say in a legend what the colours of a node are for: its name, or its class."""
+        named = (label for label in node.labels if _is_coloured(self.options.styles.get(label)))
+        return next(named, "") or class_name(node)
 
 
 def unmatched(graph: ModelGraph, options: ViewOptions) -> Iterator[Note]:
     """Say which colours are for nothing in the model."""
     classes = {node.type for node in graph.nodes}
-    known = classes | {label for node in graph.nodes for label in _names(node)}
+    known = classes | {label for node in graph.nodes for label in node.labels}
     for option, looks, labels in (
         ("color-map", options.color_map, classes),
         ("styles", options.styles, known),
@@ -88,33 +124,6 @@ def unmatched(graph: ModelGraph, options: ViewOptions) -> Iterator[Note]:
             if name not in labels:
                 hint = did_you_mean(name, labels)
                 yield Note(message=f"{option}: nothing is called '{name}'. {hint}".strip())
-
-
-def dressed(items: Sequence[Item], graph: ModelGraph, looks: Looks, width: float) -> list[Item]:
-    """Paint the marks of layers that have a look of their own, and edges `width` px wide.
-
-    Edges that a view draws thinner than others stay so.
-    """
-
-    def dress(item: Item) -> Item:
-        if isinstance(item, Mark) and looks.paints:
-            return _dressed(item, graph, looks)
-        if isinstance(item, Connector) and width != LINE_WIDTH:
-            return _widened(item, width / LINE_WIDTH)
-        return item
-
-    return list(map(dress, items))
-
-
-def painted(items: Iterable[Item]) -> frozenset[str]:
-    """List the families and looks of which some mark has a paint."""
-    return frozenset(
-        getattr(shape, field, "").rpartition("-")[0]
-        for item in items
-        if isinstance(item, Mark)
-        for shape in item.shapes
-        for field in ("fill", "line")
-    )
 
 
 def page_theme(options: ViewOptions) -> Literal["auto", "light", "dark"]:
@@ -130,64 +139,11 @@ def page_paints(options: ViewOptions) -> dict[str, Paint]:
     if options.background_fill:
         paints["background"] = paint_of(options.background_fill)
     if options.font_color:
-        ink, page = paint_of(options.font_color), paints["background"]
-        muted = Paint(mix(ink.light, page.light, 0.3), mix(ink.dark, page.dark, 0.3))
-        paints |= {"ink": ink, "muted": muted}
+        paints["ink"] = paint_of(options.font_color)
+        paints["muted"] = _muted(paints["ink"], paints["background"])
     if options.connector_fill:
         paints["edge"] = paint_of(options.connector_fill)
     return paints
-
-
-def _widened(edge: Connector, times: float) -> Connector:
-    """Scale the width of an edge, and its arrow head as far as its last segment has room."""
-    room = max(math.dist(*edge.points[-2:]), edge.arrow)
-    arrow = min(edge.arrow * max(times, 1.0), room)
-    return replace(edge, width=round(edge.width * times, 2), arrow=round(arrow, 2))
-
-
-def _chosen(
-    node: Node, by_class: Mapping[str, Look], by_name: Mapping[str, Look]
-) -> Iterator[Look]:
-    """Give the looks that are meant for a node, the most general first."""
-    yield from (looks[node.type] for looks in (by_class, by_name) if node.type in looks)
-    yield from (by_name[label] for label in _names(node) if label in by_name)
-
-
-def _names(node: Node) -> tuple[str, ...]:
-    """Give the names of a node: its own, and that with its scope, if it has one."""
-    return tuple(dict.fromkeys((node.name, "/".join((*node.scope, node.name)))))
-
-
-def _merged(looks: Iterable[Look]) -> Look | None:
-    merged: Look | None = None
-    for look in looks:
-        merged = replace(look, **(_given(merged) | _given(look))) if merged else look
-    return merged
-
-
-def _given(look: Look) -> dict[str, Any]:
-    """Give the parts of a look that are not left to the picture."""
-    parts = {part: getattr(look, part) for part in look.__struct_fields__}
-    return {part: value for part, value in parts.items() if value not in {"", None}}
-
-
-def _paints(key: str, look: Look, family_name: str) -> dict[str, Paint]:
-    """Give the paints of a look; what it does not say comes from the family or the fill."""
-    own = FAMILIES[family_name]
-    fill = paint_of(look.fill) if look.fill else own.fill
-    if look.outline:
-        line = paint_of(look.outline)
-    elif look.fill:
-        line = Paint(mix(fill.light, "#000000", 0.45), mix(fill.dark, "#ffffff", 0.35))
-    else:
-        line = own.line
-    return {
-        f"{key}-fill": fill,
-        f"{key}-top": Paint(mix(fill.light, "#ffffff", 0.5), mix(fill.dark, "#ffffff", 0.25)),
-        f"{key}-side": Paint(mix(fill.light, line.light, 0.3), mix(fill.dark, "#000000", 0.25)),
-        f"{key}-line": line,
-        f"{key}-ink": Paint(ink_on(fill.light), ink_on(fill.dark)),
-    }
 
 
 def paint_of(value: str) -> Paint:
@@ -201,36 +157,84 @@ def ink_on(fill: str) -> str:
     return _INKS[parse_colour(fill).luminance < 0.5]
 
 
-def _dressed(mark: Mark, graph: ModelGraph, looks: Looks) -> Mark:
-    keys: dict[str, str] = {}
-    for node in (graph.by_id[id_] for id_ in mark.nodes):
-        for name in (family(node), family_of(node.type)):
-            keys.setdefault(name, looks.key(node))
-    keys = {name: key for name, key in keys.items() if key}
-    if not keys:
-        return mark
-    painted = [_painted(shape, keys) for shape in mark.shapes]
-    faces = {
-        shape.fill.removesuffix("-fill"): shape.bounds
-        for shape in painted
-        if isinstance(shape, (Box, Polygon, Circle)) and shape.fill.startswith("look-")
+def darker(paint: Paint, step: float) -> Paint:
+    """Make a paint so much darker, of 255."""
+    share = min(step / 255, 1.0)
+    return Paint(mix(paint.light, "#000000", share), mix(paint.dark, "#000000", share))
+
+
+def _chosen(node: Node, options: ViewOptions) -> Iterator[Look]:
+    """Give the looks that are meant for a node, the most general first."""
+    for looks in (options.color_map, options.styles):
+        if node.type in looks:
+            yield looks[node.type]
+    yield from (options.styles[label] for label in node.labels if label in options.styles)
+
+
+def _is_coloured(look: Look | None) -> bool:
+    return bool(look and (look.fill or look.outline))
+
+
+def _merged(plain: AnyLook, looks: Iterable[Look]) -> AnyLook:
+    merged = plain
+    for look in looks:
+        merged = replace(merged, **_given(look))
+    return merged
+
+
+def _given(look: Look) -> dict[str, Any]:
+    """Give the parts of a look that are not left to the picture."""
+    parts = {part: getattr(look, part) for part in look.__struct_fields__}
+    return {part: value for part, value in parts.items() if value not in ("", None, ())}
+
+
+def _over(options: AnyView, given: Mapping[str, Any]) -> AnyView:
+    """Put the parts of a look that are options over those of the picture."""
+    own = {part: value for part, value in given.items() if hasattr(options, part)}
+    return replace(options, **own) if own else options
+
+
+def _paints(look: Look, own: ViewOptions, family_name: str) -> dict[str, Paint]:
+    """Give the paints of a look; what it does not say comes from the family or the fill."""
+    paints: dict[str, Paint] = {}
+    in_words = getattr(own, "simple_text_visualization", False)
+    fill = (getattr(look, "box_fill", "") if in_words else "") or look.fill
+    outline = (getattr(look, "box_outline", "") if in_words else "") or look.outline
+    if fill or outline:
+        paints = _faces(fill, outline, family_name)
+    front = paints.get("fill", FAMILIES[family_name].fill)
+    step = getattr(own, "shade_step", getattr(look, "shade_step", None))
+    if step is not None:
+        paints |= {"top": darker(front, step), "side": darker(front, 2 * step)}
+        paints |= {f"map{number}": darker(front, step * number) for number in range(1, 65)}
+    for part, paint in _COLOURS.items():
+        if colour := getattr(look, part, ""):
+            paints[paint] = paint_of(colour)
+    if getattr(look, "font_color", ""):
+        paints["word"] = paints["ink"]
+        paints["muted"] = _muted(paints["ink"], PAGE_PAINTS["background"])
+    return paints
+
+
+def _faces(fill_colour: str, outline: str, family_name: str) -> dict[str, Paint]:
+    """Give the paints of all faces, their outline, and of words on them."""
+    own = FAMILIES[family_name]
+    fill = paint_of(fill_colour) if fill_colour else own.fill
+    if outline:
+        line = paint_of(outline)
+    elif fill_colour:
+        line = Paint(mix(fill.light, "#000000", 0.45), mix(fill.dark, "#ffffff", 0.35))
+    else:
+        line = own.line
+    return {
+        "fill": fill,
+        "top": Paint(mix(fill.light, "#ffffff", 0.5), mix(fill.dark, "#ffffff", 0.25)),
+        "side": Paint(mix(fill.light, line.light, 0.3), mix(fill.dark, "#000000", 0.25)),
+        "line": line,
+        "ink": Paint(ink_on(fill.light), ink_on(fill.dark)),
     }
-    return replace(mark, shapes=tuple(_inked(shape, faces) for shape in painted))
 
 
-def _painted(shape: Shape, keys: Mapping[str, str]) -> Shape:
-    """Put the paints of looks in place of those of families."""
-    changes = {}
-    for field in ("fill", "line"):
-        name, _, part = getattr(shape, field, "").rpartition("-")
-        if name in keys:
-            changes[field] = f"{keys[name]}-{part}"
-    return replace(shape, **changes) if changes else shape
-
-
-def _inked(shape: Shape, faces: Mapping[str, Bounds]) -> Shape:
-    """Have words on a face painted anew stand out from it."""
-    if not isinstance(shape, Text):
-        return shape
-    on = [key for key, bounds in faces.items() if bounds.contains(shape.bounds, tolerance=1.0)]
-    return replace(shape, fill=f"{on[-1]}-ink") if on else shape
+def _muted(ink: Paint, page: Paint) -> Paint:
+    """Let words that matter less be closer to the page."""
+    return Paint(mix(ink.light, page.light, 0.3), mix(ink.dark, page.dark, 0.3))

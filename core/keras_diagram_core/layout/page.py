@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.dress import AnyLooks, dressed, painted
 from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, Key, known_families, legend
-from keras_diagram_core.layout.looks import Looks, dressed, page_paints, page_theme, painted
+from keras_diagram_core.layout.looks import page_paints, page_theme
 from keras_diagram_core.layout.notes import notes
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.scene import Bounds, Connector, Item, Label, Paint, Scene, around, moved
@@ -25,11 +26,13 @@ LEGEND_SPACE = 12.0
 NOTES_SPACE = 8.0
 # Below a narrow drawing, a legend of this width still reads well, px.
 LEGEND_WIDTH = 330.0
+# The views in which an edge belongs to the layer that it comes to, and shows what that sees.
+ENTERING = frozenset({"lenet"})
 
 
 def finished(
     graph: ModelGraph,
-    options: ViewOptions,
+    looks: AnyLooks,
     view: str,
     items: Sequence[Item],
     margin: float,
@@ -39,15 +42,15 @@ def finished(
 
     Args:
         graph: the model.
-        options: what the page knows of them: width, theme, legend.
+        looks: what single layers look like, and the options of the page.
         view: the name of the view.
         items: the drawing, its left and top `margin` px from the page's edges.
         margin: what stays free around everything, px.
         extras: what the legend has besides.
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
-    looks = Looks(graph.nodes, options.color_map, options.styles)
-    dressed_items = dressed(items, graph, looks, options.connector_width)
+    options: ViewOptions = looks.options
+    dressed_items = dressed(items, graph, looks, entering=view in ENTERING)
     key = Key(looks, painted(dressed_items), extras)
     below = list(_below(graph, key, options, drawing, margin))
     whole = around([drawing, *(label.bounds for label in below)])

@@ -26,12 +26,14 @@ from keras_diagram_core.options.functional import FunctionalOptions
 from keras_diagram_core.options.graph import GraphOptions
 from keras_diagram_core.options.layered import LayeredOptions
 from keras_diagram_core.options.lenet import LenetOptions
-from keras_diagram_core.options.parts import Caps, CollapseRule, Look, Stage
+from keras_diagram_core.options.looks import LOOKS, Look
+from keras_diagram_core.options.parts import Caps, CollapseRule, Stage
 from keras_diagram_core.options.texts import DotOptions
 from keras_diagram_core.options.values import as_markup, description, read_value, type_name
 
 __all__ = [
     "DEFAULT_VIEW",
+    "LOOKS",
     "TEXTS",
     "VIEWS",
     "AllOptions",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from keras_diagram_core.options.parts import Looks
+from keras_diagram_core.options.looks import Looks
 from keras_diagram_core.options.values import Colour, Font, Indices, Names
 
 Theme = Literal["auto", "light", "dark"]

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from keras_diagram_core.options.base import STYLES, ViewOptions
-from keras_diagram_core.options.parts import FunctionalLooks, Rules
+from keras_diagram_core.options.looks import FunctionalLooks
+from keras_diagram_core.options.parts import Rules
 
 
 class FunctionalOptions(

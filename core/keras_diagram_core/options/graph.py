@@ -13,7 +13,7 @@ from keras_diagram_core.options.base import (
     ShowTrainable,
     ViewOptions,
 )
-from keras_diagram_core.options.parts import GraphLooks
+from keras_diagram_core.options.looks import GraphLooks
 
 
 class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="graph"):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from keras_diagram_core.options.base import STYLES, FoldingOptions
-from keras_diagram_core.options.parts import Caps, LayeredLooks, Limits, Stages
+from keras_diagram_core.options.looks import LayeredLooks
+from keras_diagram_core.options.parts import Caps, Limits, Stages
 from keras_diagram_core.options.values import Indices, Words
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from keras_diagram_core.options.base import STYLES, ViewOptions
-from keras_diagram_core.options.parts import LenetLooks
-from keras_diagram_core.options.values import Colour
+from keras_diagram_core.options.looks import LenetLooks
+from keras_diagram_core.options.values import Colour, Function
 
 
 class LenetOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="lenet"):
@@ -71,6 +71,18 @@ class LenetOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
     bottom_label_padding: Annotated[
         int, Meta(ge=0, le=60, description="How far below a layer its words stand, in px.")
     ] = 5
+    top_label_callable: Annotated[
+        Function,
+        Meta(
+            description="What stands above each layer instead, in a line: what a"
+            " function(layer, shape) returns; `shape` has `kind` (`spatial` or `vector`), `h_dim`,"
+            " `w_dim` and `c_dim`."
+        ),
+    ] = ""
+    bottom_label_callable: Annotated[
+        Function,
+        Meta(description="What stands below instead, as `top-label-callable`; in lines."),
+    ] = ""
     patch_fill: Annotated[
         Colour, Meta(description="Colour of patches; that of the layer that looks, if absent.")
     ] = ""

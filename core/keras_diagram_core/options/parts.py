@@ -1,15 +1,13 @@
-"""Options that consist of parts: looks, groups, rules, limits. A field declares a part."""
+"""Options that consist of parts: groups, rules, limits. A field declares a part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from keras_diagram_core.errors import RequestError, in_words
+from keras_diagram_core.errors import RequestError
 from keras_diagram_core.options.values import (
     Colour,
     Indices,
@@ -19,38 +17,6 @@ from keras_diagram_core.options.values import (
     parse_mapping,
     read_parts,
 )
-
-
-class Look(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a layer looks; what is empty or None is as in all of the picture."""
-
-    fill: Annotated[Colour, Meta(description="Colour of the faces.")] = ""
-    outline: Annotated[Colour, Meta(description="Colour of the outlines.")] = ""
-
-
-class LayeredLook(Look, frozen=True):
-    """How a layer looks in `layered`."""
-
-
-class GraphLook(Look, frozen=True):
-    """How a layer looks in `graph`."""
-
-
-class FunctionalLook(Look, frozen=True):
-    """How a layer looks in `functional`."""
-
-
-class LenetLook(Look, frozen=True):
-    """How a layer looks in `lenet`."""
-
-
-LOOKS: dict[str, type[Look]] = {
-    "layered": LayeredLook,
-    "graph": GraphLook,
-    "functional": FunctionalLook,
-    "lenet": LenetLook,
-}
-"""The looks of the views in which they have parts of their own."""
 
 
 class CollapseRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,23 +52,6 @@ class Stage(Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     fill: Colour = ""
     outline: Colour = ""
-
-
-def _looks(kind: type[Look], value: Any) -> dict[str, dict[str, Any]]:
-    """Read a mapping of names to looks; a colour alone is a fill."""
-    mapping = parse_mapping(value, "{Conv2D: orange, Dense: {fill: teal, outline: black}}")
-    return {str(name): _look(kind, name, mapping[name]) for name in sorted(mapping, key=str)}
-
-
-def _look(kind: type[Look], name: Any, value: Any) -> dict[str, Any]:
-    parts = value if isinstance(value, Mapping) else {"fill": value}
-    for part in parts:
-        field = str(part).replace("-", "_")
-        views = [view for view, look in LOOKS.items() if field in look.__struct_fields__]
-        if views and field not in kind.__struct_fields__:
-            hint = f"It belongs to {in_words('view', views)}, in `styles`."
-            raise RequestError(f"There is no '{part}' in 'look of {name}'.", hint=hint)
-    return read_parts(kind, parts, f"look of {name}", "{fill: teal, outline: black}")
 
 
 def _caps(value: Any) -> dict[str, Any]:
@@ -146,15 +95,6 @@ def _rule(number: int, value: Any) -> dict[str, Any]:
 _RULE = "{kind: layer, selector: Conv2D, repeat_count: 2}"
 
 
-def _kind_of(look: type[Look]) -> Kind:
-    return Kind("a mapping of names to colours or looks", partial(_looks, look))
-
-
-Looks = Annotated[Mapping[str, Look], _kind_of(Look)]
-LayeredLooks = Annotated[Mapping[str, LayeredLook], _kind_of(LayeredLook)]
-GraphLooks = Annotated[Mapping[str, GraphLook], _kind_of(GraphLook)]
-FunctionalLooks = Annotated[Mapping[str, FunctionalLook], _kind_of(FunctionalLook)]
-LenetLooks = Annotated[Mapping[str, LenetLook], _kind_of(LenetLook)]
 Limits = Annotated[Caps, Kind("a mapping of channels, sequence, general to px", _caps)]
 Stages = Annotated[
     tuple[Stage, ...], Kind("a list of {layers, indices, name, fill, outline}", _stages)

@@ -169,6 +169,15 @@ def _words(value: Any) -> str:
     return text
 
 
+def _function(value: Any) -> str:
+    """Read the target of a function."""
+    text = "" if value in (None, "none") else "".join(str(value).split())
+    if text and not TARGET.fullmatch(text):
+        hint = "Write it as package.module:function."
+        raise RequestError(f"'{value}' is not the target of a function.", hint=hint)
+    return text
+
+
 def _listed(value: Any) -> Any:
     """Read a list, or what is separated by commas; equal lists have one order."""
     parts = value.strip().strip("[]").split(",") if isinstance(value, str) else value
@@ -181,6 +190,24 @@ def _colour(value: Any) -> str:
     return "" if value is None or value == "" else parse_colour(value).hex
 
 
+def _line(value: Any) -> str:
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _pair(value: Any) -> tuple[float, ...]:
+    """Read a width and a height, or one number that is both."""
+    given = parse_yaml(value) if isinstance(value, str) else value
+    pair = given if isinstance(given, (list, tuple)) else () if given is None else (given, given)
+    try:
+        sizes: tuple[float, ...] = msgspec.convert(pair, tuple[_Side, ...])
+    except msgspec.ValidationError:
+        sizes = (0.0,)
+    if len(sizes) not in {0, 2}:
+        hint = "Write it like 40 or [60, 24]."
+        raise RequestError(f"'{value}' is no size in px.", hint=hint)
+    return sizes
+
+
 def _font(value: Any) -> str:
     """Read the path of a font file, or a family's name: what CSS can quote without care."""
     text = "" if value is None else str(value).strip().strip("\"'")
@@ -190,6 +217,7 @@ def _font(value: Any) -> str:
     raise RequestError(f"'{text}' is not a font.", hint=hint)
 
 
+_Side = Annotated[float, Meta(ge=0, le=1000)]
 _FAMILY = re.compile(r"\w[\w .+-]*")
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
 _WORDS |= {"no": False, "off": False, "false": False}
@@ -199,7 +227,10 @@ Names = Annotated[
 ]
 Indices = Annotated[tuple[int, ...], Kind("whole numbers, separated by commas", _listed)]
 Colour = Annotated[str, Kind("a colour", _colour)]
+Line = Annotated[str, Kind("a text", _line)]
+Pair = Annotated[tuple[float, ...], Kind("a number of px, or two: [width, height]", _pair)]
 Words = Annotated[str, Kind(f"{' | '.join(TEXTS)} | package.module:function", _words)]
+Function = Annotated[str, Kind("package.module:function", _function)]
 Font = Annotated[str, Kind("the name of a font family, or a .ttf, .otf or .ttc file", _font)]
 
 

@@ -11,6 +11,7 @@ import msgspec
 from keras_diagram_core.errors import RequestError, did_you_mean, in_words
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
+from keras_diagram_core.request import box_text_name
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
 from keras_diagram_core.visualkeras.saving import Saving, finish
 from keras_diagram_core.visualkeras.values import font_file, plain
@@ -25,6 +26,9 @@ _LARGEST: dict[str, Any] = {"width": 10_000, "max_height": 2300}
 
 _WRITTEN = "python:function"
 """Stands for a function in the options: what it writes is in the graph then."""
+
+_WRITERS = {"": "text_callable", "top": "top_label_callable", "bottom": "bottom_label_callable"}
+"""The options that may be functions, by the name of the text that these write."""
 
 _OF_THE_MODEL = frozenset({"depth", "expand", "input_shape"})
 """The keywords that say what is read of a model."""
@@ -87,9 +91,7 @@ def _view(view: str, model: Any, to_file: Any, keywords: dict[str, Any]) -> Imag
     chosen = _chosen(view, keywords)
     saving = saving.or_to(chosen.pop("to_file", None))
     reading = {name: chosen.pop(name) for name in _OF_THE_MODEL & chosen.keys()}
-    if callable(write := chosen.get("text_callable")):
-        chosen["text_callable"] = _WRITTEN
-        reading["write"] = write
+    reading["write"] = _taken_functions(chosen)
     options = _options(view, chosen)
     graph = graph_of(model, **reading, options=options)
     return finish(graph, options, saving)
@@ -112,6 +114,24 @@ def _sized(view: str, given: Mapping[str, Any]) -> dict[str, Any]:
     mode = {"sizing_mode": "accurate"} if sizes and view == "layered" else {}
     is_free = "width" not in given and (sizes or "relative_base_size" in given)
     return (_LARGEST if is_free else {}) | mode
+
+
+def _taken_functions(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Take functions that write texts from the options, by the names of these texts."""
+    functions = {}
+    for name, option in _WRITERS.items():
+        if callable(function := chosen.get(option)):
+            functions[name], chosen[option] = function, _WRITTEN
+    styles = chosen.get("styles")
+    looks = dict(styles) if isinstance(styles, Mapping) else {}
+    for number, (name, look) in enumerate(looks.items()):
+        if isinstance(look, Mapping) and callable(function := look.get("box_text_callable")):
+            target = f"{_WRITTEN}_{number}"
+            looks[name] = {**look, "box_text_callable": target}
+            functions[box_text_name(target)] = function
+    if looks:
+        chosen["styles"] = looks
+    return functions
 
 
 def _preset(view: str, name: str | None) -> Mapping[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from keras_diagram_core.errors import ModelError
@@ -20,19 +21,23 @@ from keras_diagram_core.worker.texts import Writer
 _BUILD = "Say the shape that it takes, as in `model.build((None, 32, 32, 3))`, and draw it then."
 
 
-def read_live(model: Any, request: ModelRequest, write: Writer | None = None) -> ModelGraph:
-    """Read the graph of a built model or layer; `write` gives the texts that are asked for.
+def read_live(
+    model: Any, request: ModelRequest, writers: Mapping[str, Writer] = MappingProxyType({})
+) -> ModelGraph:
+    """Read the graph of a built model or layer.
+
+    `writers` are as for `read_graph`.
 
     Raises:
         ModelError: it is something else, or not built, or its `call` cannot be followed.
     """
     if is_legacy(model):
         check_legacy(model, "This is")
-        return read_graph(model, request, write)
+        return read_graph(model, request, writers)
     _check(model)
     try:
         with _untouched(model):
-            return read_graph(model, request, write)
+            return read_graph(model, request, writers)
     except InputError as error:
         hint = error.hint if request.inputs else _BUILD
         raise ModelError(error.message, hint=hint, traceback=error.traceback) from error

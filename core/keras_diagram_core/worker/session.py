@@ -6,6 +6,8 @@ import faulthandler
 import os
 import signal
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import msgspec
@@ -102,13 +104,16 @@ def _subject(request: ModelRequest) -> str:
     return f"'{request.target}'" if request.target else "The code in the page"
 
 
-def read_graph(model: Any, request: ModelRequest, write: Writer | None = None) -> ModelGraph:
+def read_graph(
+    model: Any, request: ModelRequest, writers: Mapping[str, Writer] = MappingProxyType({})
+) -> ModelGraph:
     """Read the graph of a model of any Keras; whatever fails is explained.
 
     Args:
         model: a model or layer.
         request: what of it is wanted, and whether something is written on layers.
-        write: the function that does so, where the request's target does not name it.
+        writers: the functions that do so, by the name of their text, where the request's targets
+            do not name them.
 
     Raises:
         DiagramError: nothing can be found out about it.
@@ -117,10 +122,10 @@ def read_graph(model: Any, request: ModelRequest, write: Writer | None = None) -
     spacers = {id_: layer for id_, layer in layers.items() if type(layer).__name__ == SPACER}
     rooms = {id_: float(getattr(layer, "spacing", 0)) for id_, layer in spacers.items()}
     graph = without_spacers(graph, rooms)
-    if request.texts is None:
-        return graph
-    function = write or load_function(request.texts.target)
-    return with_texts(graph, layers, request.texts, function)
+    for source in (*filter(None, [request.texts]), *request.labels):
+        function = writers.get(source.name) or load_function(source.target)
+        graph = with_texts(graph, layers, source, function)
+    return graph
 
 
 def _read(model: Any, request: ModelRequest) -> Reading:

@@ -28,8 +28,20 @@ def one_fails(index, layer):
     return layer.name, False
 
 
-def no_text(index, layer):
+def no_text(*_):
     return 7
+
+
+def top(layer, shape):
+    return None if shape.kind == "vector" else f"{shape.h_dim}x{shape.w_dim}x{shape.c_dim}"
+
+
+def bottom(layer, shape):
+    return f"{layer.name}\n{shape.c_dim}"
+
+
+def boxed(layer):
+    return layer.name.upper()
 
 
 nothing = 3

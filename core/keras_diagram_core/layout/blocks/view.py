@@ -15,11 +15,12 @@ from keras_diagram_core.layout.blocks.rightwards import Rows
 from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.blocks.streams import Stream, draw_streams
 from keras_diagram_core.layout.details import Detail, finest
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.page import MARGIN as SIDE
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.solids import GLYPHS
-from keras_diagram_core.options import BlocksOptions
+from keras_diagram_core.options import BlocksOptions, Look
 from keras_diagram_core.scene import Item, Point, Scene
 from keras_diagram_core.transforms.fold import fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
@@ -29,19 +30,21 @@ from keras_diagram_core.transforms.structure import structure
 
 def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
     """Lay a model out as blocks in columns that fit the width of `options`, or in rows."""
+    looks = Looks(graph, options, Look())
     if options.direction == "right":
         rows = finest(options, partial(Rows, graph, options), attrgetter("cost"))
-        return finished(graph, options, "blocks", list(rows.items()), SIDE)
-    return finest(options, partial(_scene, graph, options), lambda scene: scene.height)
+        return finished(graph, looks, "blocks", list(rows.items()), SIDE)
+    return finest(options, partial(_scene, graph, looks), lambda scene: scene.height)
 
 
-def _scene(graph: ModelGraph, options: BlocksOptions, detail: Detail) -> Scene:
+def _scene(graph: ModelGraph, looks: Looks[BlocksOptions, Look], detail: Detail) -> Scene:
     """Draw one detail, streams that feed each other beside each other where that fits."""
+    options = looks.options
     units = fuse(graph, linear_order(graph), fusing=detail.fusing)
     items = _as_streams(graph, options, detail, units)
     if items is None:
         items = _in_columns(graph, options, detail, units)
-    return finished(graph, options, "blocks", items, MARGIN)
+    return finished(graph, looks, "blocks", items, MARGIN)
 
 
 def _as_streams(

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.functional.times import Times, styled
+from keras_diagram_core.layout.functional.wording import SIZE, Inside, boxed, empty
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import (
     GLYPH,
@@ -19,11 +22,12 @@ from keras_diagram_core.layout.solids import (
 )
 from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of, short_name
 from keras_diagram_core.options import FunctionalOptions
+from keras_diagram_core.options.looks import FunctionalLook
+from keras_diagram_core.request import box_text_name
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.collapse import Repeat
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 
-SIZE = 9.0
 LINE = 11.5
 ABOVE = 14.0
 SIGN = 8.0
@@ -33,11 +37,14 @@ SHORT_WORD = 28.0
 LONG_WORD = 76.0
 PAD = 2.0
 BESIDE = 7.0
-# What shows of the card behind a box that stands for several, px, and the room of its arrow.
+# What shows of the card behind a box that stands for several, px.
 CARD = 3.0
-ARROW = 7.0
-# The box of a layer that is described in words, px.
-PLAIN = (26.0, 20.0)
+# How wide the outline of a box is, px.
+OUTLINE = 1.0
+# What a box is called by the document is cut at this width, px.
+WIDEST_WORD = 160.0
+
+FunctionalLooks = Looks[FunctionalOptions, FunctionalLook]
 
 _TIGHT = {
     "attention": "attn",
@@ -51,25 +58,11 @@ _TIGHT = {
 }
 
 
-class Times(NamedTuple):
-    """How a box says that it stands for `often` repetitions."""
-
-    often: int
-    label: str
-    below: bool = False
-    arrow: bool = True
-
-    @property
-    def room(self) -> float:
-        """The height of what is written, px."""
-        return LINE + ARROW * self.arrow
-
-
 class Drawn(NamedTuple):
     """One unit as it is drawn: its box or glyph, px, and its words.
 
-    `head` stands above the box, `word` and `size` below it, `inside` in it, a line each. A box in
-    words (`in_words`) does not get smaller.
+    `head` stands above the box, `word` and `size` below it, a line each, `inside` in it. A box in
+    words (`in_words`) does not get smaller. Its outline is `line_width` px wide.
     """
 
     family: str
@@ -79,8 +72,9 @@ class Drawn(NamedTuple):
     size: str = ""
     shared: bool = False
     upright: bool = False
-    inside: tuple[str, ...] = ()
+    inside: Inside = Inside()
     in_words: bool = False
+    line_width: float = OUTLINE
     times: Times | None = None
 
     @property
@@ -97,7 +91,7 @@ class Drawn(NamedTuple):
     def turned(self) -> Drawn:
         """Give the same for a picture from top to bottom: a lying box, words beside it."""
         width, height = self.solid.width, self.solid.height
-        if not self.inside:
+        if not self.inside.lines:
             width, height = height, width
         solid = self.solid._replace(width=width, height=height)
         return self._replace(solid=solid, upright=True)
@@ -119,8 +113,8 @@ class Drawn(NamedTuple):
     def cell(self) -> Cell:
         """Give the room that it takes."""
         width, height = self.solid.width, self.solid.height
-        texts = (self.head, self.word, self.size, self.times.label if self.times else "")
-        widest = max(text_width(text, SIZE) for text in texts)
+        widest = max(text_width(text, SIZE) for text in (self.head, self.word, self.size))
+        widest = max(widest, self.times.label_width if self.times else 0.0)
         behind = self.solid.right + CARD * bool(self.times)
         over, under = self._rooms_of_times()
         below = LINE * (bool(self.word) + bool(self.size)) + (SIGN if self.shared else 0)
@@ -173,11 +167,12 @@ def extents(graph: ModelGraph) -> dict[str, Extent]:
 def boxes(
     graph: ModelGraph,
     units: UnitGraph,
-    options: FunctionalOptions,
+    looks: FunctionalLooks,
     repeats: Mapping[int, Repeat],
 ) -> list[Drawn]:
     """Size and label every unit; `repeats` are those that stand for several."""
-    sizes = {id_: _slanted(s, options) for id_, s in _sizes(graph, options).items()}
+    options = looks.options
+    sizes = {id_: _slanted(s, options) for id_, s in _sizes(graph, looks).items()}
     dimensions = extents(graph)
     space = [space_text(dimensions[unit.nodes[-1]]) for unit in units.units]
     before: dict[int, list[str]] = {}
@@ -189,14 +184,21 @@ def boxes(
         changes = space[index] not in before.get(index, ())
         new = options.show_shapes and changes and not box.solid.glyph
         box = box._replace(size=space[index] if new else "")
-        box = _repeated(graph, box, repeats[index], options) if index in repeats else box
-        drawn.append(_worded(box, options))
+        look = looks.of(unit.main)
+        if index in repeats:
+            box = _repeated(graph, box, repeats[index], options)
+            box = box._replace(times=styled(box.times, repeats[index].rule.kind, look))
+        drawn.append(_worded(box, options, look, _written(graph.by_id[unit.main], look)))
     return drawn
 
 
-def _sizes(graph: ModelGraph, options: FunctionalOptions) -> dict[str, Solid]:
-    volume = options.draw_volume and not options.simple_text_visualization
-    return solids(graph, volume=volume)
+def _sizes(graph: ModelGraph, looks: FunctionalLooks) -> dict[str, Solid]:
+    found = solids(graph, volume=True)
+    in_words = looks.options.simple_text_visualization
+    return {
+        id_: solid.flattened(flat=in_words or not looks.own(id_).draw_volume)
+        for id_, solid in found.items()
+    }
 
 
 def _slanted(solid: Solid, options: FunctionalOptions) -> Solid:
@@ -221,18 +223,26 @@ def _repeated(graph: ModelGraph, box: Drawn, repeat: Repeat, options: Functional
     return box._replace(times=times, word=elide(words, 1.5 * LONG_WORD, SIZE))
 
 
-def _worded(box: Drawn, options: FunctionalOptions) -> Drawn:
+def _written(node: Node, look: FunctionalLook) -> str:
+    """Give what the document, or a function of it, calls a layer; nothing if neither does."""
+    return clean(look.box_text or node.texts.get(box_text_name(look.box_text_callable), ""))
+
+
+def _worded(box: Drawn, options: FunctionalOptions, look: FunctionalLook, written: str) -> Drawn:
     """Draw a box that says what it is, and stands for no size, if that is asked for."""
     if not options.simple_text_visualization or box.solid.glyph:
         return box
     shape = " · ".join(filter(None, (box.head, box.size)))
-    box = box._replace(head="", in_words=True)
-    if options.simple_text_label_mode == "below":
-        return box._replace(solid=Solid(*PLAIN), size=shape)
-    lines = tuple(filter(None, (box.word, shape)))
-    width = max((text_width(line, SIZE) for line in lines), default=PLAIN[0]) + 12
-    solid = Solid(width, max(LINE * len(lines), LINE) + 8)
-    return box._replace(solid=solid, word="", size="", inside=lines)
+    word = written or box.word
+    box = box._replace(head="", size="", word="", in_words=True)
+    box = box._replace(line_width=look.box_outline_width or OUTLINE)
+    below = options.simple_text_label_mode == "below"
+    if look.box_text_enabled is False or (below and not look.box_text_enabled):
+        word = elide(word, WIDEST_WORD, SIZE)
+        return box._replace(solid=empty(look), word=word, size=shape)
+    lines = [word] if below else [word, shape]
+    solid, inside = boxed([*filter(None, lines)], look)
+    return box._replace(solid=solid, size=shape if below else "", inside=inside)
 
 
 def _drawn(

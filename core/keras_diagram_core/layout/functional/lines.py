@@ -19,13 +19,20 @@ LARGEST_DOT = 4.0
 
 
 def line(
-    route: Route, origin: Point, drawn: Sequence[Drawn], options: FunctionalOptions
+    route: Route,
+    origin: Point,
+    drawn: Sequence[Drawn],
+    ends: tuple[FunctionalOptions, FunctionalOptions],
 ) -> Connector:
-    """Draw an edge; `origin` is where the drawing stands on the page."""
+    """Draw an edge; `origin` is where the drawing stands on the page.
+
+    `ends` are the options of the layer that it leaves, and of the one that it comes to.
+    """
     drawn_line = connector(route, origin)
-    if not options.connector_arrow:
+    leaving, coming = (own.connector_padding for own in ends)
+    if not ends[0].connector_arrow:
         drawn_line = replace(drawn_line, arrow=0.0)
-    if not options.connector_padding:
+    if not (leaving or coming):
         return drawn_line
     source = drawn[route.source]
     points = list(drawn_line.points)
@@ -34,8 +41,8 @@ def line(
         points[0] = _moved(points[0], points[1], source.solid.right, 1)
     share = 4 if len(points) == 2 else 2
     points[0], points[-1] = (
-        _moved(points[0], points[1], options.connector_padding, share),
-        _moved(points[-1], points[-2], options.connector_padding, share),
+        _moved(points[0], points[1], leaving, share),
+        _moved(points[-1], points[-2], coming, share),
     )
     return replace(drawn_line, points=tuple(points))
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import (
     ABOVE,
-    ARROW,
     BESIDE,
     CARD,
     LINE,
     SIGN,
-    SIZE,
     Drawn,
 )
+from keras_diagram_core.layout.functional.times import Times
+from keras_diagram_core.layout.functional.wording import SIZE, Inside
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import glyph_text
@@ -29,9 +30,15 @@ from keras_diagram_core.scene import (
     Shape,
     Stroke,
     Text,
+    Turn,
+    turned,
 )
 from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fuse import Unit
+
+Anchor = Literal["start", "middle", "end"]
+# Places in a box, from its middle, as shares of the half of a side.
+_SHARES = {"left": -1, "top": -1, "center": 0, "middle": 0, "right": 1, "bottom": 1}
 
 
 def mark(graph: ModelGraph, unit: Unit, drawn: Drawn, place: Point) -> Mark:
@@ -67,17 +74,35 @@ def _times(drawn: Drawn, x: float, top: float) -> Iterator[Shape]:
     """Write how often a box stands there, over or under an arrow with two heads."""
     if not drawn.times:
         return
-    arrow = drawn.times.arrow
-    base = top + LINE - 2.5 + ARROW * (arrow and drawn.times.below)
-    yield _text(drawn.times.label, x, base, muted=False)
-    if arrow:
-        y = px(top + (ARROW / 2 if drawn.times.below else LINE + ARROW / 2 - 0.5))
+    times = drawn.times
+    label_top = top + times.arrow_room * times.below
+    if times.label:
+        yield from _number(times, x, label_top)
+    if times.arrow:
         half = max(drawn.solid.width / 2 + drawn.solid.right / 2, 9.0)
-        left, right = px(x - half), px(x + half)
-        yield Stroke(((left, y), (right, y)), "muted")
-        for end, back in ((left, 3.0), (right, -3.0)):
-            tip = px(end + back)
-            yield Stroke(((tip, px(y - 2.5)), (end, y), (tip, px(y + 2.5))), "muted")
+        free = times.arrow_room - times.offset
+        y = top + (times.offset + free / 2 if times.below else times.label_room + free / 2 - 0.5)
+        yield from _arrow(times, (x - half, x + half), px(y))
+
+
+def _number(times: Times, x: float, top: float) -> Iterator[Shape]:
+    """Write how often, on a plate if there is one."""
+    if times.has_plate:
+        width, height = px(times.label_width), px(times.label_room - 1)
+        left = px(x - times.label_width / 2)
+        yield Box(left, px(top), width, height, "background", "group-line", radius=3)
+    base = px(top + times.label_room - 2.5 - times.pad[1])
+    width = text_width(times.label, times.size)
+    yield Text(px(x), base, times.label, times.size, width, anchor="middle")
+
+
+def _arrow(times: Times, ends: tuple[float, float], y: float) -> Iterator[Stroke]:
+    left, right = map(px, ends)
+    yield Stroke(((left, y), (right, y)), "muted", times.width)
+    back, half = 0.6 * times.head, times.head / 2
+    for end, tip in ((left, px(left + back)), (right, px(right - back))):
+        corners = ((tip, px(y - half)), (end, y), (tip, px(y + half)))
+        yield Stroke(corners, "muted", times.width)
 
 
 def card(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Frame]:
@@ -126,12 +151,30 @@ def _shapes(drawn: Drawn, place: Point) -> Iterator[Shape]:
         yield from _sides(drawn, x, y)
         radius = 0 if drawn.solid.right or drawn.solid.up else 2
         left, top = px(x - width / 2), px(y - height / 2)
-        yield Box(left, top, px(width), px(height), fill, line, radius=radius)
-        base = y + 0.36 * SIZE - LINE * (len(drawn.inside) - 1) / 2
-        for number, text in enumerate(drawn.inside):
-            yield _text(text, x, base + LINE * number, muted=False)
+        size = px(width), px(height)
+        box = Box(left, top, *size, fill, line, radius=radius, line_width=drawn.line_width)
+        yield box
+        yield from _lines(drawn.inside, box)
     if drawn.shared:
         yield from shared_sign(px(x), px(y + height / 2 + RING + 2))
+
+
+def _lines(inside: Inside, box: Box) -> Iterator[Text]:
+    """Write what stands in a box, around its middle, and turn that."""
+    across, down = _SHARES[inside.align], _SHARES[inside.valign]
+    half = box.width / 2 - inside.pad[0], box.height / 2 - inside.pad[1]
+    # Where the lines stand in the box, seen with them upright.
+    back: Turn = (360 - inside.turn) % 360  # type: ignore[assignment]
+    right, low = turned((across, down), back)
+    wide, high = half[:: -1 if inside.turn % 180 else 1]
+    top = low * high - (low + 1) / 2 * (inside.height - inside.between)
+    anchor: Anchor = "start" if right < 0 else "end" if right > 0 else "middle"
+    for number, text in enumerate(inside.lines):
+        base = top + 0.86 * inside.size + (inside.size + inside.between) * number
+        x, y = turned((right * wide, base), inside.turn)
+        x, y = px(box.left + box.width / 2 + x), px(box.top + box.height / 2 + y)
+        width = text_width(text, inside.size)
+        yield Text(x, y, text, inside.size, width, anchor=anchor, turn=inside.turn)
 
 
 def _sides(drawn: Drawn, x: float, y: float) -> Iterator[Polygon]:

@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
-from keras_diagram_core.layout.functional.boxes import SIZE, Drawn, boxes
+from keras_diagram_core.layout.functional.boxes import Drawn, FunctionalLooks, boxes
 from keras_diagram_core.layout.functional.components import components
 from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.lines import line, turns
 from keras_diagram_core.layout.functional.paint import card, labels, mark
+from keras_diagram_core.layout.functional.wording import SIZE
 from keras_diagram_core.layout.legend import Extras
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Drawing, Links, Route, Setting
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, frames
@@ -24,6 +26,7 @@ from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.options import FunctionalOptions
+from keras_diagram_core.options.looks import FunctionalLook
 from keras_diagram_core.scene import Item, Label, Scene, Text
 from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.collapse import Collapsed, collapse
@@ -77,6 +80,7 @@ def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
     left to right, in rows.
     """
     graph = with_outputs(graph) if options.add_output_nodes else graph
+    looks = Looks(graph, options, FunctionalLook())
     units = fuse(graph, linear_order(graph))
     rules = options.collapse_rules if options.collapse_enabled else ()
     found = collapse(graph, units, rules)
@@ -85,11 +89,11 @@ def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
     hints = ""
     top = MARGIN
     for part in components(found) if options.component_spacing else [found]:
-        picture = _picture(graph, part, options)
-        items += _items(graph, part.units, options, picture, top)
+        picture = _picture(graph, part, looks)
+        items += _items(graph, part.units, looks, picture, top)
         hints = hints or picture.hints
         top += picture.drawing.height + options.component_spacing
-    return finished(graph, options, "functional", items, MARGIN, Extras(hints))
+    return finished(graph, looks, "functional", items, MARGIN, Extras(hints))
 
 
 def _idle(number: int) -> Note:
@@ -97,10 +101,10 @@ def _idle(number: int) -> Note:
     return Note(message=message)
 
 
-def _picture(graph: ModelGraph, found: Collapsed, options: FunctionalOptions) -> _Picture:
+def _picture(graph: ModelGraph, found: Collapsed, looks: FunctionalLooks) -> _Picture:
     """Place one network."""
-    units = found.units
-    drawn = boxes(graph, units, options, found.repeats)
+    units, options = found.units, looks.options
+    drawn = boxes(graph, units, looks, found.repeats)
     room = options.width - 2 * MARGIN
     folding = steps(options.max_height)
     engine = Engine(
@@ -220,18 +224,21 @@ def _along(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture:
 def _items(
     graph: ModelGraph,
     units: UnitGraph,
-    options: FunctionalOptions,
+    looks: FunctionalLooks,
     picture: _Picture,
     top: float,
 ) -> Iterator[Item]:
     """Draw a network from `top` px on: frames, edges, boxes, words."""
-    drawing, origin = picture.drawing, (MARGIN, top)
+    drawing, origin, options = picture.drawing, (MARGIN, top), looks.options
     places = {unit: (x + MARGIN, y + top) for unit, (x, y) in drawing.places.items()}
     yield from frames(drawing, units, origin)
     for unit, place in places.items():
         yield from card(units.units[unit], picture.drawn[unit], place)
     for route in drawing.routes:
-        yield line(route, origin, picture.drawn, options)
+        source, target = units.units[route.source].main, units.units[route.target].main
+        leaving = looks.shared([route.edge.source, source])
+        coming = looks.shared([route.edge.target, target])
+        yield line(route, origin, picture.drawn, (leaving, coming))
         if options.render_virtual_nodes and _passes(route, drawing):
             yield from turns(route, origin, options)
     for unit, place in places.items():

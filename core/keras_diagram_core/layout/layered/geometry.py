@@ -156,17 +156,17 @@ class Rightwards:
     def caption(self, caption: Caption, frame: Frame) -> Label:
         """Set it under or above the row, with a leader line if it is in a farther tier."""
         run, middle = caption.run, px(MARGIN + caption.middle)
-        flow, tier = self.style.flow, self.style.tier
+        tier = self.style.tier
         top = frame.floor + LABEL_TOP + tier * caption.tier
         edge = frame.floor + 3
         if run.above:
             edge = frame.top - 2
-            top = frame.top - tier * caption.tier - run.label_height(flow.between) - LABEL_BOTTOM
+            top = frame.top - tier * caption.tier - run.label_height - LABEL_BOTTOM
         shapes: list[Shape] = []
         if caption.tier:
-            end = top + run.label_height(flow.between) + 2 if run.above else top
+            end = top + run.label_height + 2 if run.above else top
             shapes.append(Stroke(((middle, px(edge)), (middle, px(end))), "hint"))
-        return _label(run, [*shapes, *_stacked(run, middle, top, flow.between, "middle")])
+        return _label(run, [*shapes, *_stacked(run, middle, top, "middle")])
 
     def framed(self, framed: Framed, start: float, frame: Frame) -> tuple[Box, Label]:
         """Set the title in the last line of the frame."""
@@ -248,9 +248,8 @@ class Downwards:
         """Set it at the right of the column."""
         run, x = caption.run, px(frame.floor + LABEL_SIDE)
         if run.stacked:
-            between = self.style.flow.between
-            top = MARGIN + caption.middle - run.label_height(between) / 2
-            return _label(run, [*_stacked(run, x, top, between, "start")])
+            top = MARGIN + caption.middle - run.label_height / 2
+            return _label(run, [*_stacked(run, x, top, "start")])
         base = px(MARGIN + caption.middle + 0.36 * NAME_SIZE)
         shapes: list[Shape] = []
         for line in run.lines:
@@ -274,12 +273,12 @@ def _text(line: Line, x: float, base: float, anchor: Anchor = "start") -> Text:
     return Text(x, base, line.text, line.size, line.width, line.fill, anchor, line.bold)
 
 
-def _stacked(run: Run, x: float, top: float, between: float, anchor: Anchor) -> Iterator[Text]:
+def _stacked(run: Run, x: float, top: float, anchor: Anchor) -> Iterator[Text]:
     """Set lines below each other, from `top` on."""
     for line in run.lines:
         top += line.size
         yield _text(line, x, px(top), anchor)
-        top += between
+        top += run.between
 
 
 def _label(run: Run, shapes: Sequence[Shape]) -> Label:

@@ -16,12 +16,12 @@ from keras_diagram_core.layout.layered.rows import Framed, Row, Spot, Staged
 from keras_diagram_core.layout.layered.runs import Line
 from keras_diagram_core.layout.layered.stages import Stages
 from keras_diagram_core.layout.layered.strips import Link, Network
+from keras_diagram_core.layout.looks import darker
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
 from keras_diagram_core.layout.words import family, has_shared_sign
 from keras_diagram_core.scene import Connector, Item, Label, Mark, Paint, Point, Shape, Text
 from keras_diagram_core.scene import Frame as Container
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import mix
 from keras_diagram_core.transforms.fuse import UnitGraph
 
 ROW_SPACE = 16.0
@@ -204,10 +204,16 @@ class Painter:
 
 
 def shaded(paints: Mapping[str, Paint], step: float | None) -> dict[str, Paint]:
-    """Make the tops of boxes so much darker than their fronts, of 255, and the sides twice."""
+    """Make the tops of boxes so much darker than their fronts, of 255, and the sides twice.
+
+    Looks are shaded already.
+    """
     if step is None:
         return dict(paints)
-    return {name: _shade(paints, name, step) for name in paints}
+    return {
+        name: paint if name.startswith("look-") else _shade(paints, name, step)
+        for name, paint in paints.items()
+    }
 
 
 def _shade(paints: Mapping[str, Paint], name: str, step: float) -> Paint:
@@ -215,8 +221,7 @@ def _shade(paints: Mapping[str, Paint], name: str, step: float) -> Paint:
     front = paints.get(f"{family}-fill")
     if front is None or face not in {"top", "side"}:
         return paints[name]
-    share = min(step * (1 if face == "top" else 2) / 255, 1.0)
-    return Paint(mix(front.light, "#000000", share), mix(front.dark, "#000000", share))
+    return darker(front, step if face == "top" else 2 * step)
 
 
 def frames_of(sheet: Sheet) -> Iterator[Frame]:

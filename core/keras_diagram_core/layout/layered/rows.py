@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from keras_diagram_core.layout.layered.runs import Line, Run
@@ -16,7 +17,6 @@ from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.transforms.fold import Block
 
 GAP = 8.0
-BETWEEN = 2.0
 LABEL_GAP = 7.0
 LEADER = 3.0
 TIER_COST = 2.0
@@ -32,20 +32,19 @@ class Flow(NamedTuple):
 
     `tiers` counts the lines of labels beside the boxes; `label` is how much of the way a label
     takes, px, or 0 for its width; `title` is what the title of a frame takes. `gap` is the room
-    between boxes, `between` that between the lines of a label, px.
+    between boxes, px.
     """
 
     tiers: int = 2
     label: float = 0.0
     title: float = 0.0
     gap: float = GAP
-    between: float = BETWEEN
 
     def label_length(self, run: Run) -> float:
         """Say how far a label reaches along the boxes, px; 0 without one."""
         if not run.lines or not self.label:
             return run.label_width
-        return max(self.label, run.label_height(self.between) + 2 if run.stacked else 0.0)
+        return max(self.label, run.label_height + 2 if run.stacked else 0.0)
 
 
 RIGHT = Flow()
@@ -140,11 +139,19 @@ class Row(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """How pieces are set: the boxes' sizes, the flow, and the titles of groups."""
+    """How pieces are set: the boxes' sizes, the flow, and the titles of groups.
+
+    `gaps` is the room after some boxes, px, where it is not that of the flow.
+    """
 
     sizes: Mapping[str, Solid]
     flow: Flow = RIGHT
     titles: Sequence[Line] = ()
+    gaps: Mapping[str, float] = MappingProxyType({})
+
+    def after(self, id_: str) -> float:
+        """Say how much room is left after a box, px."""
+        return self.gaps.get(id_, self.flow.gap)
 
 
 def wrap(
@@ -196,19 +203,19 @@ def _parts(piece: Piece, setting: Setting, room: float) -> Iterator[Piece]:
 
 
 def _split(run: Run, setting: Setting, room: float) -> Iterator[Run]:
-    start, used, gap = 0, 0.0, setting.flow.gap
+    start, used = 0, 0.0
     for index, id_ in enumerate(run.nodes):
-        used += setting.sizes[id_].advance + gap
+        used += setting.sizes[id_].advance + setting.after(id_)
         if used > room and index > start:
             yield _piece(run, start, index)
-            start, used = index, setting.sizes[id_].advance + gap
+            start, used = index, setting.sizes[id_].advance + setting.after(id_)
     yield _piece(run, start, len(run.nodes))
 
 
 def _piece(run: Run, start: int, end: int) -> Run:
     nodes = run.nodes[start:end]
     if start:
-        return Run(nodes, stage=run.stage)
+        return Run(nodes, stage=run.stage, between=run.between)
     return run._replace(nodes=nodes, speakers=min(run.speakers, len(nodes)))
 
 
@@ -235,7 +242,8 @@ class _Packer:
         self._captions: list[Caption] = []
         self._frames: list[Framed] = []
         self._stages: list[Staged] = []
-        self._sizes, self._flow, self._titles = setting
+        self._setting = setting
+        self._sizes, self._flow, self._titles = setting.sizes, setting.flow, setting.titles
         self._boxes_end = 0.0
         # Of the labels below the boxes, and of those above them.
         self._ends = {above: [-math.inf] * self._flow.tiers for above in (False, True)}
@@ -286,9 +294,9 @@ class _Packer:
         """Begin something with a frame, `room` px further on; give its left."""
         left = 0.0
         if self._spots or self._open:
-            left = room + max(self._boxes_end + self._flow.gap, self._labels_end + LABEL_GAP)
+            left = room + max(self._boxes_end + self._gap, self._labels_end + LABEL_GAP)
         start = left + PAD + self._flow.title
-        self._boxes_end = start - (self._flow.gap if self._spots else 0.0)
+        self._boxes_end = start - self._gap
         self._fill(start - LABEL_GAP)
         return left
 
@@ -302,6 +310,11 @@ class _Packer:
         return max(self._used, left + PAD + (0.0 if self._flow.title else title)) + PAD
 
     @property
+    def _gap(self) -> float:
+        """The room after the last box, px; 0 before the first."""
+        return self._setting.after(self._spots[-1].id) if self._spots else 0.0
+
+    @property
     def _labels_end(self) -> float:
         return max(*self._ends[False], *self._ends[True])
 
@@ -310,20 +323,20 @@ class _Packer:
         self._ends = {above: [end] * self._flow.tiers for above in self._ends}
 
     def _add(self, runs: Sequence[Run]) -> None:
-        gap = self._flow.gap
         for run in runs:
             begun = self._open is None or self._open.first < len(self._spots)
-            start = self._boxes_end + (gap if self._spots else 0.0)
+            start = self._boxes_end + self._gap
             start += run.room if self._spots and begun else 0.0
             solids = [self._sizes[id_] for id_ in run.nodes]
-            spoken = solids[: run.speakers]
-            extent = sum(solid.advance for solid in spoken) + gap * (len(spoken) - 1)
+            spoken = run.nodes[: run.speakers]
+            extent = sum(self._sizes[id_].advance for id_ in spoken)
+            extent += sum(map(self._setting.after, spoken[:-1]))
             if length := self._flow.label_length(run):
                 start += self._caption(run, start + extent / 2, length / 2)
             for id_, solid in zip(run.nodes, solids, strict=True):
                 self._spots.append(Spot(id_, start, solid))
-                start += solid.advance + gap
-            self._boxes_end = start - gap
+                start += solid.advance + self._setting.after(id_)
+            self._boxes_end = start - self._gap
 
     def _caption(self, run: Run, middle: float, half: float) -> float:
         """Put the label where it fits with the least shift to the right; return the shift."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node, Note
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.words import family, named, short_name, size_text
 from keras_diagram_core.options import LayeredOptions
+from keras_diagram_core.options.looks import LayeredLook
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import Unit
 
@@ -17,6 +19,7 @@ TITLE_SIZE = 9.5
 TEXT_SIZE = 9.5
 WIDEST_LABEL = 124.0
 WIDEST_TEXT = 260.0
+BETWEEN = 2.0
 _SILENT = frozenset({"norm", "activation", "dropout"})
 
 
@@ -35,7 +38,7 @@ class Run(NamedTuple):
 
     The label speaks of the first node, of the last of `speakers`, and of all between. One that
     the author wrote keeps its lines, and may stand `above`. `stage` counts the groups that were
-    asked for, -1 is none; `room` is left free before the run, px.
+    asked for, -1 is none; `room` is left free before the run, `between` between its lines, px.
     """
 
     nodes: tuple[str, ...]
@@ -45,15 +48,18 @@ class Run(NamedTuple):
     above: bool = False
     stage: int = -1
     room: float = 0.0
+    between: float = BETWEEN
 
     @property
     def label_width(self) -> float:
         """How wide the label is, px; 0 without one."""
         return max((line.width for line in self.lines), default=0.0)
 
-    def label_height(self, between: float) -> float:
-        """How high the label is, px, with so much between its lines; 0 without one."""
-        return sum(line.size + between for line in self.lines) - between if self.lines else 0.0
+    @property
+    def label_height(self) -> float:
+        """How high the label is, px; 0 without one."""
+        rows = sum(line.size + self.between for line in self.lines)
+        return rows - self.between if self.lines else 0.0
 
 
 class _Saying(NamedTuple):
@@ -65,13 +71,14 @@ class _Saying(NamedTuple):
 
 
 _SILENCE = _Saying()
+LayeredLooks = Looks[LayeredOptions, LayeredLook]
 
 
 def runs(
     graph: ModelGraph,
     units: Sequence[Unit],
     linked: Container[tuple[str, str]],
-    options: LayeredOptions,
+    looks: LayeredLooks,
     stages: Mapping[str, int],
 ) -> list[Run]:
     """Split a line of units into runs, in order.
@@ -83,20 +90,24 @@ def runs(
         graph: the model.
         units: what stands side by side.
         linked: the edges between units.
-        options: what labels say.
+        looks: what labels say, and how they look; a run has one look.
         stages: the group that each node is in; a run is in one.
     """
     groups: list[_Group] = []
     previous = ""
     for unit in units:
-        saying = _saying(graph, unit, options)
+        saying = _saying(graph, unit, looks.options)
         room = sum(graph.by_id[id_].room for id_ in unit.nodes)
         stage = stages.get(unit.main, -1)
         joins = (previous, unit.main) in linked and not room and groups[-1].stage == stage
+        joins = joins and _words_of(looks, previous) == _words_of(looks, unit.main)
         if joins and (saying == _SILENCE or (saying == groups[-1].saying and not saying.written)):
             groups[-1].add(unit.main, saying)
         else:
-            groups.append(_Group(unit.main, saying, stage, room))
+            between = looks.own(unit.main).text_vspacing
+            groups.append(
+                _Group(unit.main, saying, Run((), stage=stage, room=room, between=between))
+            )
         previous = unit.main
     return [group.run() for group in groups]
 
@@ -120,13 +131,18 @@ def unwritten(graph: ModelGraph, units: Iterable[Unit], options: LayeredOptions)
     return [Note(message=f"{message} `detail: all` draws every layer.")]
 
 
+def _words_of(looks: LayeredLooks, id_: str) -> tuple[float, str]:
+    """Say how the words of a node look."""
+    return looks.own(id_).text_vspacing, looks.of(id_).font_color
+
+
 class _Group:
     """A run in the making."""
 
-    def __init__(self, first: str, saying: _Saying, stage: int, room: float) -> None:
+    def __init__(self, first: str, saying: _Saying, empty: Run) -> None:
         self.saying = saying
-        self.stage = stage
-        self._room = room
+        self.stage = empty.stage
+        self._empty = empty
         self._nodes = [first]
         self._count = self._speakers = 1
 
@@ -139,7 +155,9 @@ class _Group:
     def run(self) -> Run:
         nodes, (_, written, above) = tuple(self._nodes), self.saying
         lines = tuple(self._written() if written else self._said())
-        return Run(nodes, self._speakers, lines, written, above, self.stage, self._room)
+        return self._empty._replace(
+            nodes=nodes, speakers=self._speakers, lines=lines, stacked=written, above=above
+        )
 
     def _written(self) -> list[Line]:
         return [line(text, TEXT_SIZE, most=WIDEST_TEXT) for text in self.saying.lines]

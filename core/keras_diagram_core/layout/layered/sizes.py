@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node
@@ -71,26 +71,30 @@ class Axes(NamedTuple):
 
 
 def sizes_of(
-    graph: ModelGraph, options: LayeredOptions, flat: Container[str] = ()
+    graph: ModelGraph,
+    own: Callable[[str], LayeredOptions],
+    flat: Container[str] = (),
 ) -> dict[str, Solid]:
     """Size every node, by id; merges of several tensors become round glyphs.
 
     Args:
         graph: the model.
-        options: the mode, and its limits.
+        own: the mode and its limits, for each node.
         flat: the nodes that are drawn without depth.
     """
     extents = _extents(graph)
-    axes = _axes(extents, options)
+    options = {node.id: own(node.id) for node in graph.nodes}
+    distinct = {id(each): each for each in options.values()}
+    axes = {key: _axes(extents, each) for key, each in distinct.items()}
     fan_in: dict[str, int] = {}
     for edge in graph.edges:
         fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
-    return {
-        node.id: _solid(node, fan_in.get(node.id, 0), extents, axes, options).flattened(
-            flat=not options.draw_volume or node.id in flat
-        )
-        for node in graph.nodes
-    }
+    found = {}
+    for node in graph.nodes:
+        mine = options[node.id]
+        solid = _solid(node, fan_in.get(node.id, 0), extents, axes[id(mine)], mine)
+        found[node.id] = solid.flattened(flat=not mine.draw_volume or node.id in flat)
+    return found
 
 
 def is_plain(options: LayeredOptions) -> bool:

@@ -36,16 +36,24 @@ from keras_diagram_core.layout.layered.rows import (
     pack,
     wrap,
 )
-from keras_diagram_core.layout.layered.runs import TITLE_SIZE, line, runs, unwritten
+from keras_diagram_core.layout.layered.runs import (
+    TITLE_SIZE,
+    LayeredLooks,
+    line,
+    runs,
+    unwritten,
+)
 from keras_diagram_core.layout.layered.sizes import is_plain, sizes_of
 from keras_diagram_core.layout.layered.stages import Stages, nodes_at
 from keras_diagram_core.layout.layered.strips import Network, Strip, network
 from keras_diagram_core.layout.legend import Extras
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.marks import block_nodes
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.solids import TALLEST, THINNEST, Solid
 from keras_diagram_core.options import LayeredOptions
+from keras_diagram_core.options.looks import LayeredLook
 from keras_diagram_core.scene import Scene
 from keras_diagram_core.transforms.fold import Block, fold
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph, fuse
@@ -69,10 +77,11 @@ WORDS = 80.0
 
 def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
     """Lay a model out as boxes in rows that fit the width of `options`, or in columns."""
-    draft = _Draft(graph, options)
+    looks = Looks(graph, options, LayeredLook())
+    draft = _Draft(graph, looks)
     # Where a text is on each layer, each is to have a box.
     speaks = bool(options.text_callable)
-    whole_page = options.direction == "down" or not is_plain(options) or speaks
+    whole_page = options.direction == "down" or not draft.is_plain or speaks
     sheet = finest(
         options,
         draw=draft.sheet,
@@ -84,7 +93,7 @@ def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
     notes = (*draft.notes, *unwritten(graph, sheet.network.units, options))
     noted = replace(graph, notes=(*graph.notes, *notes)) if notes else graph
     extras = Extras(shapes=options.show_dimension, spacing=options.legend_text_spacing_offset)
-    scene = finished(noted, options, "layered", items, MARGIN, extras)
+    scene = finished(noted, looks, "layered", items, MARGIN, extras)
     return replace(scene, paints=shaded(scene.paints, options.shade_step) | draft.stages.paints)
 
 
@@ -117,22 +126,24 @@ class _Draft:
         room: how wide the drawing may get, px.
         stages: the groups that are asked for.
         notes: what of the options is for nothing.
+        is_plain: whether nobody asked for sizes.
     """
 
-    def __init__(self, graph: ModelGraph, options: LayeredOptions) -> None:
-        self._graph, self._options = graph, options
+    def __init__(self, graph: ModelGraph, looks: LayeredLooks) -> None:
+        self._graph, self._looks, self._options = graph, looks, looks.options
+        options = looks.options
         flat, missing = nodes_at(graph, options.index_2D, "index-2d")
         self.room = options.width - 2 * MARGIN
         self.stages = Stages(graph, options.layered_groups)
         self.notes = [*missing, *self.stages.notes]
-        self._is_plain = is_plain(options)
-        self._sizes = sizes_of(graph, options, flat)
+        self.is_plain = all(is_plain(looks.own(node.id)) for node in graph.nodes)
+        self._sizes = sizes_of(graph, looks.own, flat)
 
     def sheet(self, detail: Detail) -> Sheet:
         """Draw as much as is asked for, in a size that fits the page."""
         units = fuse(self._graph, linear_order(self._graph), fusing=detail.fusing)
         blocks = self._repeated(units, detail)
-        if self._is_plain:
+        if self.is_plain:
             return self._sheet(units, blocks, 1.0)
         scale = self._largest_scale()
         while True:
@@ -190,7 +201,7 @@ class _Draft:
         linked = {(link.source, link.target) for link in drawn.links}
         pieces = [
             Piece(
-                tuple(runs(self._graph, strip.units, linked, options, self.stages.of)),
+                tuple(runs(self._graph, strip.units, linked, self._looks, self.stages.of)),
                 self._fold(units, strip),
             )
             for strip in drawn.strips
@@ -203,7 +214,8 @@ class _Draft:
         own = {
             unit.main: geometry.lie(_solid(unit, sizes, inputs[unit.main])) for unit in drawn.units
         }
-        setting = Setting(own, geometry.style.flow, self.stages.titles)
+        gaps = {unit.main: self._looks.own(unit.main).spacing for unit in drawn.units}
+        setting = Setting(own, geometry.style.flow, self.stages.titles, gaps)
         return _Boxes(units, drawn, pieces, setting, geometry)
 
     def _fold(self, units: UnitGraph, strip: Strip) -> Fold | None:
@@ -216,7 +228,7 @@ class _Draft:
     def _in_rows(self, boxes: _Boxes) -> Sheet:
         """Place boxes in one row if they may shrink to fit it, or in several."""
         room = self.room
-        if self._is_plain and len(boxes.scaled(SQUEEZE[-1], THINNEST).placed(room).rows) <= 1:
+        if self.is_plain and len(boxes.scaled(SQUEEZE[-1], THINNEST).placed(room).rows) <= 1:
             sheets = (boxes.scaled(scale, THINNEST).placed(room) for scale in SQUEEZE)
             return next(sheet for sheet in sheets if len(sheet.rows) <= 1)
         reserve = 0.0
@@ -247,8 +259,8 @@ class _Draft:
 def _geometry(pieces: Sequence[Piece], options: LayeredOptions) -> Geometry:
     """Set up the flow, with as much room for labels as they need."""
     down = options.direction == "down"
-    flow = (DOWN if down else RIGHT)._replace(gap=options.spacing, between=options.text_vspacing)
-    heights = [run.label_height(flow.between) for piece in pieces for run in piece.runs]
+    flow = (DOWN if down else RIGHT)._replace(gap=options.spacing)
+    heights = [run.label_height for piece in pieces for run in piece.runs]
     tier = max(heights, default=0.0) + LABEL_BOTTOM
     style = Style(flow, tier, options.draw_reversed)
     return Downwards(style) if down else Rightwards(style)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.lenet.sights import End, Sight
 from keras_diagram_core.layout.lenet.stacks import (
@@ -67,7 +69,7 @@ def hints(
 
 def _hints(picture: Sequence[Drawn], items: Sequence[Item], *, deep: bool) -> Iterator[str]:
     stacks = [unit for unit in picture if unit.tensor.space]
-    if any(unit.head for unit in stacks):
+    if any(unit.head and unit.says_shape for unit in stacks):
         most = max(unit.tensor.channels or 0 for unit in stacks)
         more = "; of many maps, some are drawn." if most > max(u.maps for u in stacks) else "."
         yield f"Labels say channels@size{more}"
@@ -164,11 +166,13 @@ def _shapes(end: End) -> Iterator[Shape]:
     (x, y), drawn = end.place, end.drawn
     fill, line = f"{drawn.family}-fill", f"{drawn.family}-line"
     if drawn.glyph:
-        yield Circle(px(x), px(y), px(drawn.width / 2), fill, line)
+        yield Circle(px(x), px(y), px(drawn.width / 2), fill, line, drawn.line_width)
         yield glyph_text(drawn.glyph, px(x), px(y))
     else:
         for number in range(drawn.maps):
-            yield _box(drawn.map_at(number, end.place), fill, line)
+            shade = f"{drawn.family}-map{number}" if drawn.is_shaded and number else fill
+            box = _box(drawn.map_at(number, end.place), shade, line)
+            yield replace(box, line_width=drawn.line_width)
         yield from _neurons(drawn, end.front, line)
     if drawn.shared:
         yield from shared_sign(px(x), px(y + drawn.height / 2 + RING + 2))

@@ -15,12 +15,14 @@ from keras_diagram_core.layout.lenet.tensors import (
     scale,
     tensor_of,
 )
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell, Fold
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, channels_first, is_merge
 from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of
 from keras_diagram_core.options import LenetOptions
+from keras_diagram_core.options.looks import LenetLook
 from keras_diagram_core.scene import Bounds, Point
-from keras_diagram_core.text import elide, text_width, wrap
+from keras_diagram_core.text import clean, elide, text_width, wrap
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.structure import Series, units_of
 
@@ -46,12 +48,16 @@ THREAD = 8.0
 NEURON = 4.0
 SMALLEST = 6.0
 
+LenetLooks = Looks[LenetOptions, LenetLook]
+
 
 class Drawn(NamedTuple):
     """One unit as it is drawn: `maps` rectangles of `side` px, each `pitch` px from the last.
 
     A bar of `cells` neurons (0: too many to draw each) is one such rectangle. `head` stands
-    `above` px over it, `words` and `notes` `below` px under it, a line each.
+    `above` px over it, `words` and `notes` `below` px under it, a line each. Outlines are
+    `line_width` px wide; maps that are `is_shaded` differ from each other in colour. `says_shape`
+    holds for a head that is not the author's.
     """
 
     family: str
@@ -69,6 +75,9 @@ class Drawn(NamedTuple):
     above: float = 0.0
     below: float = 0.0
     turned: bool = False
+    line_width: float = 1.0
+    is_shaded: bool = False
+    says_shape: bool = True
 
     @property
     def width(self) -> float:
@@ -145,7 +154,8 @@ def ranged(drawn: Sequence[Drawn], folds: Sequence[Fold], room: float) -> list[D
         for same in zip(*repeats, strict=True):
             tensors = [drawn[unit].tensor for unit in same]
             first = drawn[same[0]]
-            if first.head and len({len(tensor.space) for tensor in tensors}) == 1:
+            has_range = first.head and first.says_shape
+            if has_range and len({len(tensor.space) for tensor in tensors}) == 1:
                 head = elide(range_text(tensors), min(HEAD, SHARE * room), SIZE)
                 found[same[0]] = first._replace(head=head)
     return found
@@ -195,19 +205,20 @@ def sizes(
 def stacks(
     graph: ModelGraph,
     units: UnitGraph,
-    options: LenetOptions,
+    looks: LenetLooks,
     squeeze: tuple[float, float],
     room: float,
 ) -> list[Drawn]:
     """Size and label every unit for a page of `room` px; `squeeze` scales maps and spaces."""
     given = tensors(graph, units)
-    measured = sizes(given, options, squeeze, room)
+    measured = sizes(given, looks.options, squeeze, room)
     drawn = []
     for unit, tensor in zip(units.units, given, strict=True):
-        shape = _shape(graph, unit, tensor, measured, (options, room))
+        own = looks.own(unit.main)
+        shape = _styled(_shape(graph, unit, tensor, measured, (own, room)), looks.of(unit.main))
         pad = min(measured.pad, max(CELL_SHARE * room - shape.width, 0.0) / 2)
         shape = shape if shape.glyph else shape._replace(pad=pad)
-        drawn.append(_labelled(graph, unit, shape, options, min(LABEL, SHARE * room)))
+        drawn.append(_labelled(graph, unit, shape, own, min(LABEL, SHARE * room)))
     return drawn
 
 
@@ -236,6 +247,12 @@ def _shape(
     return drawn._replace(maps=maps, side=side, pitch=pitch)
 
 
+def _styled(drawn: Drawn, look: LenetLook) -> Drawn:
+    """Draw maps as the look of their layer says."""
+    is_shaded = look.shade_step is not None
+    return drawn._replace(line_width=look.line_width or 1.0, is_shaded=is_shaded)
+
+
 def _side(tensor: Tensor, space: Scale) -> tuple[float, float]:
     *_, high = tensor.space[-2:-1] or tensor.space
     height = max(space.px(high), SMALLEST)
@@ -258,10 +275,17 @@ def _labelled(
     if drawn.glyph:
         return drawn
     main = graph.by_id[unit.main]
-    if options.top_label and options.show_shapes:
+    if options.top_label and options.top_label_callable:
+        # A line: more would not stand on those of its neighbours.
+        text = clean(main.texts.get("top", ""))
+        drawn = drawn._replace(head=elide(text, width, SIZE), says_shape=False)
+    elif options.top_label and options.show_shapes:
         drawn = drawn._replace(head=elide(drawn.tensor.text, width, SIZE))
     if not options.bottom_label:
         return drawn
+    if options.bottom_label_callable:
+        lines = filter(None, map(clean, main.texts.get("bottom", "").splitlines()))
+        return drawn._replace(words=tuple(elide(line, width, SIZE) for line in lines))
     name = named(graph, unit, long_name(main), layer_names=options.show_layer_names)
     if options.show_layer_names:
         return drawn._replace(words=(elide(name, width, SIZE),))

@@ -22,7 +22,8 @@ from keras_diagram_core.layout.lenet.paint import (
     to_outline,
 )
 from keras_diagram_core.layout.lenet.sights import End, Sight, sight, spot
-from keras_diagram_core.layout.lenet.stacks import GAP, Drawn, ranged, stacks
+from keras_diagram_core.layout.lenet.stacks import GAP, Drawn, LenetLooks, ranged, stacks
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Drawing, Route
 from keras_diagram_core.layout.network.engine import Engine, links_of, steps
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
@@ -31,6 +32,7 @@ from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import LenetOptions
+from keras_diagram_core.options.looks import LenetLook
 from keras_diagram_core.scene import Connector, Item, Label, Scene
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
@@ -65,24 +67,26 @@ def lay_out_lenet(graph: ModelGraph, options: LenetOptions) -> Scene:
     What belongs to a layer (normalization, activation, dropout) is named below it; branches stand
     in rows of their own, and repetitions of deep models are folded.
     """
+    looks = Looks(graph, options, LenetLook())
     units = fuse(graph, linear_order(graph))
-    picture = _picture(graph, units, options)
-    items = _Painted(graph, units, options, picture).items()
+    picture = _picture(graph, units, looks)
+    items = _Painted(graph, units, looks, picture).items()
     if options.legend:
         items += hints(picture.drawn, items, options)
-    scene = finished(graph, options, "lenet", items, MARGIN)
+    scene = finished(graph, looks, "lenet", items, MARGIN)
     return msgspec.structs.replace(scene, paints=scene.paints | patch_paints(options))
 
 
-def _picture(graph: ModelGraph, units: UnitGraph, options: LenetOptions) -> _Picture:
+def _picture(graph: ModelGraph, units: UnitGraph, looks: LenetLooks) -> _Picture:
     """Place everything, as large as one row allows, or else a sensible height without folds."""
+    options = looks.options
     engine = Engine(graph, units, partial(_title, graph, units), steps(options.max_height))
     room = options.width - 2.0 * MARGIN
-    if options.direction == "down" and (down := _downwards(engine, graph, units, options)):
+    if options.direction == "down" and (down := _downwards(engine, graph, units, looks)):
         return down
     found: list[_Picture] = []
     for squeeze in SQUEEZE if len(units.units) <= MANY else SQUEEZE[-1:]:
-        drawn = stacks(graph, units, options, squeeze, room)
+        drawn = stacks(graph, units, looks, squeeze, room)
         found.append(_placed(engine, drawn, room))
         if found[-1].drawing.rows == 1:
             return found[-1]
@@ -96,14 +100,15 @@ def _picture(graph: ModelGraph, units: UnitGraph, options: LenetOptions) -> _Pic
 
 
 def _downwards(
-    engine: Engine, graph: ModelGraph, units: UnitGraph, options: LenetOptions
+    engine: Engine, graph: ModelGraph, units: UnitGraph, looks: LenetLooks
 ) -> _Picture | None:
     """Place everything from top to bottom, if that fits the width; arrows join it."""
+    options = looks.options
     room = options.width - 2.0 * MARGIN
     best: _Picture | None = None
     alone = [[unit] for unit in range(len(units.units))]
     for squeeze in SQUEEZE if len(units.units) <= MANY else SQUEEZE[-1:]:
-        drawn = [u._replace(turned=True) for u in stacks(graph, units, options, squeeze, room)]
+        drawn = [u._replace(turned=True) for u in stacks(graph, units, looks, squeeze, room)]
         drawing = engine.draw_down([unit.lying_cell() for unit in drawn], room)
         if drawing:
             best = _Picture(drawn, drawing, [0.0] * len(drawn), [0.0] * len(drawn), alone)
@@ -139,11 +144,11 @@ class _Painted:
     """One placed model as items."""
 
     def __init__(
-        self, graph: ModelGraph, units: UnitGraph, options: LenetOptions, picture: _Picture
+        self, graph: ModelGraph, units: UnitGraph, looks: LenetLooks, picture: _Picture
     ) -> None:
         self._graph = graph
         self._units = units
-        self._options = options
+        self._looks, self._options = looks, looks.options
         self._picture = picture
         self._links = links_of(units)
         self._group = {unit: n for n, group in enumerate(picture.groups) for unit in group}
@@ -199,5 +204,5 @@ class _Painted:
             return None
         node = self._graph.by_id[self._units.units[route.target].main]
         place = spot(self._turn[route.target], self._options.seed)
-        found = sight(node, source, target, place, self._options.patch_scale)
+        found = sight(node, source, target, place, self._looks.own(node.id).patch_scale)
         return found if found and (self._options.draw_patches or not found.patches) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph, Shape
+from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import (
@@ -18,6 +19,7 @@ from keras_diagram_core.layout.words import (
     size_text,
 )
 from keras_diagram_core.options import GraphOptions
+from keras_diagram_core.options.looks import GraphLook
 from keras_diagram_core.text import elide, elide_middle, text_width
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 
@@ -38,12 +40,14 @@ NEURON_GAP = 4.0
 BESIDE = 7.0
 DEEP = 40
 
+GraphLooks = Looks[GraphOptions, GraphLook]
+
 
 class Drawn(NamedTuple):
     """One unit: its words, and either a box, a glyph, or a column of neurons.
 
     `details` are the lines below the name. `neurons` counts the circles that are drawn, `dots`
-    says that they are not all.
+    says that they are not all. A box is at least `high` px high.
     """
 
     family: str
@@ -57,6 +61,7 @@ class Drawn(NamedTuple):
     small: bool = False
     shared: bool = False
     turned: bool = False
+    high: float = 0.0
 
     @property
     def box(self) -> tuple[float, float]:
@@ -68,7 +73,7 @@ class Drawn(NamedTuple):
             extent = places * (self.diameter + self.spacing) - self.spacing
             return (extent, self.diameter) if self.turned else (self.diameter, extent)
         pad = SMALL_PAD if self.small else PAD
-        return self.words + 2 * pad, LINE * self.lines + (6 if self.small else 8)
+        return self.words + 2 * pad, max(self.high, LINE * self.lines + (6 if self.small else 8))
 
     @property
     def words(self) -> float:
@@ -121,10 +126,9 @@ class Drawn(NamedTuple):
         return Cell(width, height / 2, height / 2 + sign, width / 2, height / 2)
 
 
-def nodes(
-    graph: ModelGraph, units: UnitGraph, options: GraphOptions, widest: float
-) -> list[Drawn]:
+def nodes(graph: ModelGraph, units: UnitGraph, looks: GraphLooks, widest: float) -> list[Drawn]:
     """Say for each unit how it is drawn, at most `widest` px wide; in deep models, small."""
+    options = looks.options
     small = len(graph.nodes) > DEEP
     fan_in: dict[str, int] = {}
     for edge in graph.edges:
@@ -133,6 +137,7 @@ def nodes(
     drawn = []
     for unit in units.units:
         node = graph.by_id[unit.main]
+        own, high = looks.own(node.id), _height(looks, node)
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
         words = named(graph, unit, short_name(node), layer_names=options.show_layer_names)
         name = _cut(words, widest, small=small)
@@ -141,12 +146,18 @@ def nodes(
             glyph = GLYPHS[node.type]
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
         elif small:
-            drawn.append(Drawn(family(node), name, details, small=True, shared=shared))
+            box = Drawn(family(node), name, details, high=high, small=True, shared=shared)
+            drawn.append(box)
         else:
-            box = Drawn(family(node), name, details, shared=shared)
+            box = Drawn(family(node), name, details, high=high, shared=shared)
             plain = node.id in feeds
-            drawn.append(box if plain else _with_neurons(box, shape_of(graph, node), options))
+            drawn.append(box if plain else _with_neurons(box, shape_of(graph, node), own))
     return drawn
+
+
+def _height(looks: GraphLooks, node: Node) -> float:
+    """Say how high the box of a node is to be at least, px."""
+    return (looks.of(node.id).box_scale or 0.0) * looks.own(node.id).node_size
 
 
 def _feeds(graph: ModelGraph) -> set[str]:

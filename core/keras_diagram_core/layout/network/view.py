@@ -10,15 +10,26 @@ from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
-from keras_diagram_core.layout.network.cells import Drawing, Setting
+from keras_diagram_core.layout.looks import Looks
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Setting
 from keras_diagram_core.layout.network.clusters import clusters, stacked
 from keras_diagram_core.layout.network.engine import Engine, steps
-from keras_diagram_core.layout.network.nodes import DEEP, NARROW, SHARE, WIDEST, Drawn, feet, nodes
+from keras_diagram_core.layout.network.nodes import (
+    DEEP,
+    NARROW,
+    SHARE,
+    WIDEST,
+    Drawn,
+    GraphLooks,
+    feet,
+    nodes,
+)
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.network.paint import labels, mark, synapses
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.options import GraphOptions
+from keras_diagram_core.options.looks import GraphLook
 from keras_diagram_core.scene import Item, Scene
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 
@@ -43,10 +54,11 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
 
     Every node of a small model is drawn by itself; those of deep ones are fused and folded.
     """
+    looks = Looks(graph, options, GraphLook())
     deep = len(graph.nodes) > DEEP
     units = fuse(graph, linear_order(graph), fusing=deep, by_scope=options.clusters is not False)
     engine = _engine(graph, units, options)
-    picture = _picture(engine, graph, units, options)
+    picture = _picture(engine, graph, units, looks)
     drawing, origin = picture.drawing, (MARGIN, MARGIN)
     places = {unit: (x + MARGIN, y + MARGIN) for unit, (x, y) in drawing.places.items()}
     fans = list(synapses(drawing.routes, picture.drawn, places))
@@ -62,7 +74,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
     if options.clusters:
         graph = _noted(graph, engine, drawing)
-    return finished(graph, options, "graph", items, MARGIN)
+    return finished(graph, looks, "graph", items, MARGIN)
 
 
 def _engine(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> Engine:
@@ -87,19 +99,18 @@ def _noted(graph: ModelGraph, engine: Engine, drawing: Drawing) -> ModelGraph:
     return replace(graph, notes=(*graph.notes, Note(message=message)))
 
 
-def _picture(
-    engine: Engine, graph: ModelGraph, units: UnitGraph, options: GraphOptions
-) -> _Picture:
+def _picture(engine: Engine, graph: ModelGraph, units: UnitGraph, looks: GraphLooks) -> _Picture:
     """Place everything, with shorter names if the picture gets too high with long ones."""
+    options = looks.options
     room = options.width - 2 * MARGIN
-    if options.direction == "down" and (picture := _downwards(engine, graph, units, options)):
+    if options.direction == "down" and (picture := _downwards(engine, graph, units, looks)):
         return picture
     pictures: list[_Picture] = []
     for widest, gap in ((WIDEST, GAP), (NARROW, TIGHT_GAP)):
-        drawn = nodes(graph, units, options, min(widest, SHARE * room))
+        drawn = nodes(graph, units, looks, min(widest, SHARE * room))
         depth = feet(drawn, engine.links)
         cells = [node.cell(lowest) for node, lowest in zip(drawn, depth, strict=True)]
-        drawing = engine.draw(cells, room, gap)
+        drawing = engine.draw(_apart(cells, units, looks, gap), room, gap)
         pictures.append(_Picture(drawn, drawing, depth))
         if drawing.height <= SENSIBLE:
             break
@@ -107,11 +118,22 @@ def _picture(
 
 
 def _downwards(
-    engine: Engine, graph: ModelGraph, units: UnitGraph, options: GraphOptions
+    engine: Engine, graph: ModelGraph, units: UnitGraph, looks: GraphLooks
 ) -> _Picture | None:
     """Place everything from top to bottom, if that fits the width."""
-    drawn = [node._replace(turned=True) for node in nodes(graph, units, options, WIDEST)]
+    drawn = [node._replace(turned=True) for node in nodes(graph, units, looks, WIDEST)]
     furthest = feet(drawn, engine.links)
     cells = [node.lying_cell(far) for node, far in zip(drawn, furthest, strict=True)]
-    drawing = engine.draw_down(cells, options.width - 2 * MARGIN)
+    room = looks.options.width - 2 * MARGIN
+    drawing = engine.draw_down(_apart(cells, units, looks, 0.0), room)
     return _Picture(drawn, drawing, furthest) if drawing else None
+
+
+def _apart(cells: Sequence[Cell], units: UnitGraph, looks: GraphLooks, usual: float) -> list[Cell]:
+    """Widen the cells of layers that ask for more room beside them than columns have."""
+    gap = looks.options.layer_spacing or usual
+    rooms = [looks.own(unit.main).layer_spacing for unit in units.units]
+    return [
+        cell._replace(width=cell.width + 2 * max(room - gap, 0.0))
+        for cell, room in zip(cells, rooms, strict=True)
+    ]
