@@ -1,5 +1,7 @@
 """Tiny models, one for each thing that an option can show."""
 
+from math import prod
+
 import keras
 from keras import KerasTensor, layers
 
@@ -164,3 +166,14 @@ class Reader(keras.Model):
 
     def call(self, tokens: KerasTensor) -> KerasTensor:
         return self.head(self.mean(self.embedding(tokens)))
+
+
+def size(layer: keras.layers.Layer, shape: tuple[int | None, ...]) -> str:  # noqa: ARG001
+    """Count the values of an output, for `top-label-callable`."""
+    return f"{prod(size or 1 for size in shape)} values"
+
+
+def purpose(layer: keras.layers.Layer, shape: tuple[int | None, ...]) -> str:  # noqa: ARG001
+    """Say what a layer is for, for `bottom-label-callable`."""
+    words = {"conv": "find edges", "pool": "shrink", "flatten": "line up", "classes": "decide"}
+    return words.get(layer.name, layer.name)
