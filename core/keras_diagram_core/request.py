@@ -18,10 +18,10 @@ from keras_diagram_core.options import (
     VIEWS,
     AllOptions,
     FunctionalOptions,
-    LayeredOptions,
     LenetOptions,
     OptionSpec,
     ViewOptions,
+    VolumeOptions,
     option_specs,
     parse_options,
     parse_text_options,
@@ -185,7 +185,7 @@ def parse_request(
     )
     _check_combination(model)
     chosen = parse_text_options(format, options) if format in TEXTS else parse_options(options)
-    if isinstance(chosen, LayeredOptions) and ":" in chosen.text_callable:
+    if isinstance(chosen, VolumeOptions) and ":" in chosen.text_callable:
         texts = TextSource.of(chosen.text_callable, chosen)
         model = msgspec.structs.replace(model, texts=texts)
     if labels := tuple(label_sources(chosen)):

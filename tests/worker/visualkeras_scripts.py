@@ -196,6 +196,24 @@ def test_text_callables_say_what_is_known():
     }
 
 
+@pytest.mark.parametrize("view", ["layered", "functional"])
+def test_functions_write_on_layers(model, tmp_path, view):
+    draw, path = getattr(visualkeras, f"{view}_view"), tmp_path / "model.svg"
+    draw(model, path, text_callable=lambda index, layer: (f"{index}|{layer.name}", index % 2))
+    texts = re.findall(r">(\d)\|(\w+)<", path.read_text())
+    assert [int(index) for index, _ in texts] == list(range(6))
+    assert {"conv2d", "dropout"} <= {re.sub(r"_\d+$", "", name) for _, name in texts}
+    draw(model, path, text_callable=LAYERED_TEXT_CALLABLES["name_shape"])
+    assert "26×26×8" in path.read_text()
+
+
+def test_who_sets_sizes_gets_them(model, tmp_path):
+    path = tmp_path / "model.svg"
+    visualkeras.functional_view(model, path, sizing_mode="accurate", scale_xy=20)
+    heights = set(re.findall(r'height="([\d.]+)"', path.read_text()))
+    assert {"560", "520", "260"} <= heights
+
+
 def marks(path):
     return re.findall(r'data-kd-node="([^"]*)"', path.read_text())
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-from keras_diagram_core.options import FoldingOptions
+from keras_diagram_core.options import FoldingOptions, LayeredOptions
 from keras_diagram_core.transforms.fold import Likeness
 
 # A picture that fits a screen need not be folded, px.
@@ -31,7 +31,7 @@ DETAILS = {
 
 
 def finest(
-    options: FoldingOptions,
+    options: FoldingOptions | LayeredOptions,
     draw: Callable[[Detail], Drawn],
     height: Callable[[Drawn], float],
     unfolded: Sequence[str] = ("units",),

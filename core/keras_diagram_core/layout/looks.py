@@ -157,6 +157,27 @@ def ink_on(fill: str) -> str:
     return _INKS[parse_colour(fill).luminance < 0.5]
 
 
+def shaded(paints: Mapping[str, Paint], step: float | None) -> dict[str, Paint]:
+    """Make the tops of boxes so much darker than their fronts, of 255, and the sides twice.
+
+    Looks are shaded already.
+    """
+    if step is None:
+        return dict(paints)
+    return {
+        name: paint if name.startswith("look-") else _shade(paints, name, step)
+        for name, paint in paints.items()
+    }
+
+
+def _shade(paints: Mapping[str, Paint], name: str, step: float) -> Paint:
+    family, _, face = name.rpartition("-")
+    front = paints.get(f"{family}-fill")
+    if front is None or face not in {"top", "side"}:
+        return paints[name]
+    return darker(front, step if face == "top" else 2 * step)
+
+
 def darker(paint: Paint, step: float) -> Paint:
     """Make a paint so much darker, of 255."""
     share = min(step / 255, 1.0)

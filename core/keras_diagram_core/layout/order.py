@@ -1,8 +1,9 @@
-"""Order: the nodes of a graph in one line, along which the data flows."""
+"""Order: the nodes of a graph in one line, along which the data flows; what is connected."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from keras_diagram_core.graph import ModelGraph
 
@@ -30,3 +31,19 @@ def linear_order(graph: ModelGraph) -> list[str]:
                 ready.append(successor)
         stack.extend(reversed(ready))
     return order
+
+
+def connected(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Give for each of so many things the lowest one that it is connected with."""
+    first = list(range(count))
+
+    def root(unit: int) -> int:
+        while first[unit] != unit:
+            first[unit] = first[first[unit]]
+            unit = first[unit]
+        return unit
+
+    for source, target in pairs:
+        low, high = sorted((root(source), root(target)))
+        first[high] = low
+    return [root(unit) for unit in range(count)]

@@ -1,12 +1,10 @@
-"""Sizes: how large each node is drawn, from the shape of the tensor that it gives."""
+"""Solids: boxes as drawn, the signs of merges, and what of a tensor is space and channels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node, Shape
-from keras_diagram_core.layout.words import shape_of
 from keras_diagram_core.scene import Text
 from keras_diagram_core.text import text_width
 from keras_diagram_core.theme import family_of
@@ -88,25 +86,6 @@ def glyph_text(glyph: str, x: float, y: float, scale: float = 1.0) -> Text:
     return Text(x, base, glyph, size, width, anchor="middle", bold=True)
 
 
-def solids(graph: ModelGraph, *, volume: bool) -> dict[str, Solid]:
-    """Size every node, by id; merges of several tensors become round glyphs."""
-    first = channels_first(graph)
-    extents = {
-        node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
-        for node in graph.nodes
-    }
-    largest = Extent(*(_largest(extents.values(), index) for index in range(4)))
-    fan_in: dict[str, int] = {}
-    for edge in graph.edges:
-        fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
-    return {
-        node.id: Solid(GLYPH, GLYPH, glyph=GLYPHS[node.type])
-        if is_merge(node, fan_in.get(node.id, 0))
-        else _solid(extents[node.id], largest, volume=volume)
-        for node in graph.nodes
-    }
-
-
 def is_merge(node: Node, inputs: int) -> bool:
     """Say whether a node joins several tensors, and is not an operation with a constant."""
     return inputs > 1 and node.type in GLYPHS and family_of(node.type) == "merge"
@@ -144,31 +123,3 @@ def extent_of(sizes: Shape, *, channels_first: bool) -> Extent:
     if len(space) == 1:
         return Extent(high=space[0], channels=channels)
     return Extent(high=space[-2], deep=space[-1], channels=channels)
-
-
-def _largest(extents: Iterable[Extent], index: int) -> int:
-    return max((extent[index] or 0 for extent in extents), default=0)
-
-
-def _solid(extent: Extent, largest: Extent, *, volume: bool) -> Solid:
-    if extent.vector != 0:
-        height = _scaled(extent.vector, largest.vector, SHORTEST, 0.8 * TALLEST)
-        depth = VECTOR_WIDTH * 2
-        width = VECTOR_WIDTH
-    else:
-        space = max(largest.high or 0, largest.deep or 0)
-        height = _scaled(extent.high, space, SHORTEST, TALLEST)
-        flat = extent.deep == 0
-        depth = VECTOR_WIDTH * 2 if flat else _scaled(extent.deep, space, SHORTEST, TALLEST)
-        width = _scaled(extent.channels, largest.channels, THINNEST, WIDEST)
-    if not volume:
-        return Solid(width, height)
-    return Solid(width, height, depth * SLANT[0], depth * SLANT[1])
-
-
-def _scaled(size: int | None, largest: int | None, least: float, most: float) -> float:
-    """Map a dimension to px; an unknown one gets a middle size."""
-    if size is None or not largest:
-        return round((least + most) / 2, 2)
-    share: float = (size / largest) ** POWER
-    return round(max(least, most * share), 2)

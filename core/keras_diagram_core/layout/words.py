@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from keras_diagram_core.describe import class_name, count_text, shape_text
-from keras_diagram_core.graph import Fact, ModelGraph, Node, Shape
-from keras_diagram_core.options import DotOptions, GraphOptions
+from keras_diagram_core.graph import Fact, ModelGraph, Node, Note, Shape
+from keras_diagram_core.options import DotOptions, GraphOptions, VolumeOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.fuse import Unit
@@ -138,6 +139,44 @@ def asked_for(node: Node, options: GraphOptions | DotOptions) -> Iterator[str]:
         yield "trainable" if node.trainable_params else "not trainable"
 
 
+class Wording(NamedTuple):
+    """What the author wants on a unit: its lines, and whether they stand above it."""
+
+    lines: tuple[str, ...] = ()
+    above: bool = False
+
+
+def wording(graph: ModelGraph, unit: Unit, options: VolumeOptions) -> Wording:
+    """Give the text of a unit's main layer, or the first that there is in the unit."""
+    down = options.direction == "down"  # beside a column, there is one place for words
+    for id_ in (unit.main, *unit.nodes):
+        node = graph.by_id[id_]
+        is_built_in = options.text_callable in _BUILT_IN
+        text = _BUILT_IN[options.text_callable](graph, node) if is_built_in else node.text
+        if lines := tuple(filter(None, map(clean, text.splitlines()))):
+            return Wording(lines, not is_built_in and node.text_above and not down)
+    return Wording()
+
+
+def unwritten(graph: ModelGraph, units: Iterable[Unit], options: VolumeOptions) -> list[Note]:
+    """Say how many texts of the author's are not drawn, as boxes stand for several layers.
+
+    Args:
+        graph: the model.
+        units: all boxes.
+        options: what labels say.
+    """
+    if not options.text_callable or options.text_callable in _BUILT_IN:
+        return []
+    texts = {node.id for node in graph.nodes if node.text}
+    lost = len(texts) - sum(not texts.isdisjoint(unit.nodes) for unit in units)
+    if not lost:
+        return []
+    layers = "layer is" if lost == 1 else "layers are"
+    message = f"text-callable: the texts of {lost} {layers} not drawn, as boxes stand for several."
+    return [Note(message=f"{message} In `layered`, `detail: all` draws every layer.")]
+
+
 def shape_of(graph: ModelGraph, node: Node) -> Shape:
     """Give the shape of a node's first output, of one sample; that of a number if it has none."""
     return graph.without_batch(node.output_shapes[0]) if node.output_shapes else ()
@@ -146,6 +185,14 @@ def shape_of(graph: ModelGraph, node: Node) -> Shape:
 def size_text(graph: ModelGraph, node: Node) -> str:
     """Write the shape of a node's first output, if it has any."""
     return shape_text(shape_of(graph, node)) if node.output_shapes else ""
+
+
+_BUILT_IN: dict[str, Callable[[ModelGraph, Node], str]] = {
+    "name": lambda _, node: node.name,
+    "type": lambda _, node: node.type,
+    "shape": size_text,
+    "name_shape": lambda graph, node: f"{node.name}\n{size_text(graph, node)}",
+}
 
 
 def tooltip(graph: ModelGraph, node: Node) -> str:

@@ -30,6 +30,7 @@ from keras_diagram_core.options.looks import LOOKS, Look
 from keras_diagram_core.options.parts import Caps, CollapseRule, Stage
 from keras_diagram_core.options.texts import DotOptions
 from keras_diagram_core.options.values import as_markup, description, read_value, type_name
+from keras_diagram_core.options.volumes import VolumeOptions
 
 __all__ = [
     "DEFAULT_VIEW",
@@ -53,6 +54,7 @@ __all__ = [
     "Stage",
     "Theme",
     "ViewOptions",
+    "VolumeOptions",
     "option_specs",
     "parse_options",
     "parse_text_options",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from keras_diagram_core.options.looks import Looks
+from keras_diagram_core.options.parts import Stages
 from keras_diagram_core.options.values import Colour, Font, Indices, Names
 
 Theme = Literal["auto", "light", "dark"]
@@ -31,6 +32,23 @@ ScopeIgnore = Annotated[
 IndexIgnore = Annotated[
     Indices,
     Meta(description="Layers that are not drawn, by place: 0 is the first, -1 the last."),
+]
+
+Detail = Annotated[
+    Literal["auto", "all", "units", "blocks", "stages"],
+    Meta(
+        description="How much is drawn: every layer, units of layers that belong together,"
+        " blocks with repetitions folded, or blocks folded across channel counts too;"
+        " `auto` takes the finest that keeps to a sensible height."
+    ),
+]
+LayeredGroups = Annotated[
+    Stages,
+    Meta(
+        description="Stages with a background and a name, each a mapping: `layers` (names and"
+        " classes) or `indices` (places), `name`, `fill`, `outline`. A layer is in the first"
+        " that has it; a box of several layers is where its main layer is."
+    ),
 ]
 
 STYLES = Meta(
@@ -113,14 +131,7 @@ class ViewOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 class FoldingOptions(ViewOptions, frozen=True, kw_only=True):
     """What views know in which one can choose how much is folded."""
 
-    detail: Annotated[
-        Literal["auto", "all", "units", "blocks", "stages"],
-        Meta(
-            description="How much is drawn: every layer, units of layers that belong together,"
-            " blocks with repetitions folded, or blocks folded across channel counts too;"
-            " `auto` takes the finest that keeps to a sensible height."
-        ),
-    ] = "auto"
+    detail: Detail = "auto"
 
 
 class BlocksOptions(FoldingOptions, frozen=True, kw_only=True, tag_field="view", tag="blocks"):

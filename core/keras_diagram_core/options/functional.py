@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from keras_diagram_core.options.base import STYLES, ViewOptions
+from keras_diagram_core.options.base import STYLES
 from keras_diagram_core.options.looks import FunctionalLooks
 from keras_diagram_core.options.parts import Rules
+from keras_diagram_core.options.volumes import VolumeOptions
 
 
 class FunctionalOptions(
-    ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="functional"
+    VolumeOptions, frozen=True, kw_only=True, tag_field="view", tag="functional"
 ):
     """Boxes sized by their tensors, skips above them; networks that go down and up as a U."""
 

@@ -8,6 +8,7 @@ from msgspec import Meta, field
 
 from keras_diagram_core.options.base import (
     STYLES,
+    LayeredGroups,
     ShowDtype,
     ShowLayerActivations,
     ShowTrainable,
@@ -30,7 +31,8 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
         bool | None,
         Meta(
             description="Put a frame around what is inside an opened model or layer, if nothing"
-            " else would stand in it. `true` notes where there is none."
+            " else would stand in it. `true` notes where there is none; `auto` draws none where"
+            " there are `layered-groups`."
         ),
     ] = None
     show_neurons: Annotated[
@@ -58,3 +60,4 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
     inout_as_tensor: Annotated[
         bool, Meta(description="Draw inputs as one node each, not as a circle for each feature.")
     ] = False
+    layered_groups: LayeredGroups = ()

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.functional.times import Times, styled
 from keras_diagram_core.layout.functional.wording import SIZE, Inside, boxed, empty
+from keras_diagram_core.layout.lines import WIDEST_TEXT
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
-from keras_diagram_core.layout.solids import (
-    GLYPH,
-    SLANT,
-    Extent,
-    Solid,
-    channels_first,
-    extent_of,
-    solids,
-)
-from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of, short_name
+from keras_diagram_core.layout.sizes import CURVES, extents, sizes_of
+from keras_diagram_core.layout.solids import GLYPH, SLANT, Extent, Solid
+from keras_diagram_core.layout.words import family, has_shared_sign, named, short_name, wording
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.options.looks import FunctionalLook
 from keras_diagram_core.request import box_text_name
@@ -33,6 +27,8 @@ ABOVE = 14.0
 SIGN = 8.0
 # The thinnest box, and how wide a cell gets for the sake of its words, px.
 THINNEST = 7.0
+# The same where sizes are asked for, px.
+SLIMMEST = 1.0
 SHORT_WORD = 28.0
 LONG_WORD = 76.0
 PAD = 2.0
@@ -43,6 +39,8 @@ CARD = 3.0
 OUTLINE = 1.0
 # What a box is called by the document is cut at this width, px.
 WIDEST_WORD = 160.0
+# No text of the author may take more of the page than this: edges need room beside it.
+WIDEST_SHARE = 0.36
 
 FunctionalLooks = Looks[FunctionalOptions, FunctionalLook]
 
@@ -61,8 +59,10 @@ _TIGHT = {
 class Drawn(NamedTuple):
     """One unit as it is drawn: its box or glyph, px, and its words.
 
-    `head` stands above the box, `word` and `size` below it, a line each, `inside` in it. A box in
-    words (`in_words`) does not get smaller. Its outline is `line_width` px wide.
+    `head` stands above the box, `word` and `size` below it, `inside` in it, a line each. What the
+    author wrote stands in their place: `lines`, `above` the box or below it, `pitch` px from line
+    to line. A box in words (`in_words`) does not get smaller. Its outline is
+    `line_width` px wide.
     """
 
     family: str
@@ -73,6 +73,9 @@ class Drawn(NamedTuple):
     shared: bool = False
     upright: bool = False
     inside: Inside = Inside()
+    lines: tuple[str, ...] = ()
+    above: bool = False
+    pitch: float = LINE
     in_words: bool = False
     line_width: float = OUTLINE
     times: Times | None = None
@@ -83,10 +86,27 @@ class Drawn(NamedTuple):
         return self.solid.up + CARD * bool(self.times)
 
     @property
-    def side(self) -> str:
-        """The words in one line, for what stands beside the box."""
+    def over(self) -> float:
+        """The room of the words above the box, px."""
+        return ABOVE + self.pitch * (len(self.top) - 1) if self.top else 0.0
+
+    @property
+    def top(self) -> tuple[str, ...]:
+        """The lines above the box."""
+        return self.lines if self.above else tuple(filter(None, (self.head,)))
+
+    @property
+    def foot(self) -> tuple[str, ...]:
+        """The lines below the box."""
+        return () if self.above else self.lines or tuple(filter(None, (self.word, self.size)))
+
+    @property
+    def side(self) -> tuple[str, ...]:
+        """The lines beside the box, where they do not stand above and below it."""
         times = self.times.label if self.times else ""
-        return " · ".join(filter(None, (times, self.word, self.head, self.size)))
+        first, rest = self.lines[:1] or (self.word, self.head, self.size), self.lines[1:]
+        line = " · ".join(filter(None, (times, *first)))
+        return (line, *rest) if line else ()
 
     def turned(self) -> Drawn:
         """Give the same for a picture from top to bottom: a lying box, words beside it."""
@@ -100,9 +120,9 @@ class Drawn(NamedTuple):
         """Give the room that it takes in a picture that will be turned."""
         across, along = self.solid.width / 2, self.solid.height + self.lift
         words = self.solid.right + CARD * bool(self.times)
-        words += BESIDE + text_width(self.side, SIZE) if self.side else 0.0
+        words += BESIDE + max(text_width(line, SIZE) for line in self.side) if self.side else 0.0
         return Cell(
-            width=max(along + 2 * SIGN * self.shared, LINE if self.side else 0.0),
+            width=max(along + 2 * SIGN * self.shared, self._height(self.side)),
             up=across,
             down=across + words,
             half=along / 2,
@@ -113,19 +133,25 @@ class Drawn(NamedTuple):
     def cell(self) -> Cell:
         """Give the room that it takes."""
         width, height = self.solid.width, self.solid.height
-        widest = max(text_width(text, SIZE) for text in (self.head, self.word, self.size))
+        texts = (*self.top, *self.foot)
+        widest = max((text_width(text, SIZE) for text in texts), default=0.0)
         widest = max(widest, self.times.label_width if self.times else 0.0)
         behind = self.solid.right + CARD * bool(self.times)
         over, under = self._rooms_of_times()
-        below = LINE * (bool(self.word) + bool(self.size)) + (SIGN if self.shared else 0)
+        below = self._height(self.foot) + (SIGN if self.shared else 0)
         return Cell(
             width=max(width + 2 * behind, widest + PAD if widest else 0.0),
-            up=height / 2 + self.lift + (ABOVE if self.head else 0) + over,
+            up=height / 2 + self.lift + self.over + over,
             down=height / 2 + (below + 2 if below else 0) + under,
             half=width / 2,
             rise=height / 2,
             is_round=bool(self.solid.glyph),
+            from_left=bool(self.top),
         )
+
+    def _height(self, lines: Sequence[str]) -> float:
+        """Say how high lines are, below each other, px."""
+        return LINE + self.pitch * (len(lines) - 1) if lines else 0.0
 
     def _rooms_of_times(self) -> tuple[float, float]:
         """Give the room that the number of repetitions takes above and below, px."""
@@ -135,33 +161,24 @@ class Drawn(NamedTuple):
 
     def shorter(self) -> Drawn:
         """Give the same without a word that would widen its cell much."""
-        if self.in_words:
+        if self.in_words or self.lines:
             return self
         word = self.word if text_width(self.word, SIZE) <= SHORT_WORD else ""
         return self._replace(word=word)
 
     def bare(self) -> Drawn:
-        """Give the same without words."""
+        """Give the same without words, but for those that the author wrote."""
         if self.in_words:
             return self
         return self._replace(head="", word="", size="")
 
-    def scaled(self, scale: float) -> Drawn:
-        """Give the same with a smaller box."""
+    def scaled(self, scale: float, thinnest: float = THINNEST) -> Drawn:
+        """Give the same with a smaller box, not thinner than so many px."""
         if self.solid.glyph or self.in_words:
             return self
-        width = max(self.solid.width * scale, min(self.solid.width, THINNEST))
+        width = max(self.solid.width * scale, min(self.solid.width, thinnest))
         smaller = self.solid.scaled(scale)._replace(width=width)
         return self._replace(solid=smaller)
-
-
-def extents(graph: ModelGraph) -> dict[str, Extent]:
-    """Read the dimensions of the tensor that each node gives."""
-    first = channels_first(graph)
-    return {
-        node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
-        for node in graph.nodes
-    }
 
 
 def boxes(
@@ -188,17 +205,16 @@ def boxes(
         if index in repeats:
             box = _repeated(graph, box, repeats[index], options)
             box = box._replace(times=styled(box.times, repeats[index].rule.kind, look))
-        drawn.append(_worded(box, options, look, _written(graph.by_id[unit.main], look)))
+        written = _written(graph.by_id[unit.main], look)
+        if options.text_callable and not (written and options.simple_text_visualization):
+            box = _spoken(graph, unit, box, options)
+        drawn.append(_worded(box, options, look, written))
     return drawn
 
 
 def _sizes(graph: ModelGraph, looks: FunctionalLooks) -> dict[str, Solid]:
-    found = solids(graph, volume=True)
-    in_words = looks.options.simple_text_visualization
-    return {
-        id_: solid.flattened(flat=in_words or not looks.own(id_).draw_volume)
-        for id_, solid in found.items()
-    }
+    flat = looks.options.simple_text_visualization
+    return {id_: s.flattened(flat=flat) for id_, s in sizes_of(graph, looks.own).items()}
 
 
 def _slanted(solid: Solid, options: FunctionalOptions) -> Solid:
@@ -228,6 +244,20 @@ def _written(node: Node, look: FunctionalLook) -> str:
     return clean(look.box_text or node.texts.get(box_text_name(look.box_text_callable), ""))
 
 
+def _spoken(graph: ModelGraph, unit: Unit, box: Drawn, options: FunctionalOptions) -> Drawn:
+    """Let what the author wants stand in place of all other words."""
+    lines, above = wording(graph, unit, options)
+    most = min(WIDEST_TEXT, WIDEST_SHARE * options.width)
+    return box._replace(
+        head="",
+        word="",
+        size="",
+        lines=tuple(elide(line, most, SIZE) for line in lines),
+        above=above,
+        pitch=SIZE + options.text_vspacing,
+    )
+
+
 def _worded(box: Drawn, options: FunctionalOptions, look: FunctionalLook, written: str) -> Drawn:
     """Draw a box that says what it is, and stands for no size, if that is asked for."""
     if not options.simple_text_visualization or box.solid.glyph:
@@ -240,9 +270,10 @@ def _worded(box: Drawn, options: FunctionalOptions, look: FunctionalLook, writte
     if look.box_text_enabled is False or (below and not look.box_text_enabled):
         word = elide(word, WIDEST_WORD, SIZE)
         return box._replace(solid=empty(look), word=word, size=shape)
-    lines = [word] if below else [word, shape]
-    solid, inside = boxed([*filter(None, lines)], look)
-    return box._replace(solid=solid, size=shape if below else "", inside=inside)
+    lines = box.lines or tuple(filter(None, [word] if below else [word, shape]))
+    solid, inside = boxed(lines, look)
+    size = shape if below else ""
+    return box._replace(solid=solid, size=size, lines=(), inside=inside)
 
 
 def _drawn(
@@ -257,12 +288,18 @@ def _drawn(
     if sizes[unit.main].glyph:
         return Drawn(family(main), sizes[unit.main], shared=shared)
     solid = sizes[unit.nodes[-1]]
-    solid = solid._replace(width=max(solid.width, THINNEST), glyph="")
+    solid = solid._replace(width=max(solid.width, _thinnest(options)), glyph="")
     if sizes[unit.nodes[-1]].glyph:
         solid = solid._replace(width=GLYPH / 2)
     head = channels_text(extent) if options.show_shapes else ""
     word = named(graph, unit, tight_word(main), layer_names=options.show_layer_names)
     return Drawn(family(main), solid, head, elide(word, LONG_WORD, SIZE), shared=shared)
+
+
+def _thinnest(options: FunctionalOptions) -> float:
+    """Say how thin a box may be: nobody asks for a size where the mode chooses all of it."""
+    chosen = options.sizing_mode in CURVES and options.min_z is None
+    return THINNEST if chosen else SLIMMEST
 
 
 def channels_text(extent: Extent) -> str:

@@ -8,7 +8,6 @@ run in lanes above the row in which they end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from keras_diagram_core.layout.functional.levels import Levels
 from keras_diagram_core.layout.intervals import pack
@@ -30,16 +29,9 @@ DROP = 15.0
 PORT = 6.0
 
 
-class Ladder(NamedTuple):
-    """A drawing, and the height of each row's axis, px."""
-
-    drawing: Drawing
-    axes: list[float]
-
-
 def ladder(
     cells: Sequence[Cell], links: Links, levels: Levels, left: float, setting: Setting
-) -> Ladder:
+) -> Drawing:
     """Place and route a network by its levels; columns start at `left`, px."""
     return _Ladder(cells, links, levels, left, setting).result()
 
@@ -86,7 +78,7 @@ class _Ladder:
         self._axes: list[float] = []
         self._height = self._set_rows()
 
-    def result(self) -> Ladder:
+    def result(self) -> Drawing:
         """Give all places and routes."""
         places = {unit: self._place(unit) for unit in range(len(self._cells))}
         routes = [
@@ -94,8 +86,9 @@ class _Ladder:
             for (source, target), edges in sorted(self._links.items())
             for number, edge in enumerate(edges)
         ]
-        drawing = Drawing(places, routes, (), px(self._width), px(self._height))
-        return Ladder(drawing, self._axes)
+        rooms = {unit: self._cells[unit].room(place) for unit, place in places.items()}
+        size = px(self._width), px(self._height)
+        return Drawing(places, routes, (), *size, rooms=rooms, gaps=(self._gap, self._row_gap))
 
     def _is_trunk(self, source: int, target: int) -> bool:
         """Say whether an edge leads to the next column, or to or from a step."""
@@ -152,7 +145,7 @@ class _Ladder:
         row = self._levels.row
         if self._is_trunk(source, target):
             return row[source] <= row[target] or source in self._levels.steps
-        return not self._cells[target].is_round
+        return not self._cells[target].is_open
 
     def _set_lanes(self) -> tuple[dict[tuple[int, int], int], list[int]]:
         """Nest the skips above each row; one lane for all that a tensor has to do there."""
@@ -199,7 +192,7 @@ class _Ladder:
 
     def _entry(self, unit: int) -> float:
         cell = self._cells[unit]
-        if cell.is_round:
+        if cell.is_open:
             return self._middle[unit]
         return self._middle[unit] - cell.width / 2 - self._gap * 0.35
 
@@ -231,7 +224,7 @@ class _Ladder:
         stem, entry = self._stem(source), self._entry(target)
         end = self._cells[target]
         points = [(x + self._cells[source].half, y), (stem, y), (stem, lane), (entry, lane)]
-        if end.is_round:
+        if end.is_open:
             return [*points, (tx, ty - end.rise)]
         port = self._ports[source, target][number]
-        return [*points, (entry, ty + port), (tx - end.half, ty + port)]
+        return [*points, (entry, ty + port), (tx - end.half + dent(end, port), ty + port)]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.functional.boxes import extents, space_text
+from keras_diagram_core.layout.functional.boxes import space_text
+from keras_diagram_core.layout.sizes import extents
 from keras_diagram_core.layout.solids import Extent
 from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.fuse import UnitGraph

@@ -7,7 +7,6 @@ from typing import Literal
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import (
-    ABOVE,
     BESIDE,
     CARD,
     LINE,
@@ -54,18 +53,20 @@ def labels(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Label]:
     if drawn.upright:
         yield from _beside(unit, drawn, place)
         return
-    texts = []
-    if drawn.head:
-        texts.append(_text(drawn.head, x, roof - 4, muted=True))
+    texts: list[Text] = []
+    base = roof - 4 - drawn.pitch * (len(drawn.top) - 1)
+    for text in drawn.top:
+        texts.append(_text(text, x, base, muted=not drawn.lines))
+        base += drawn.pitch
     base = y + half + LINE + (SIGN if drawn.shared else 0)
-    for text, muted in ((drawn.word, False), (drawn.size, True)):
-        if text:
-            texts.append(_text(text, x, base, muted=muted))
-            base += LINE
+    for number, text in enumerate(drawn.foot):
+        is_first = bool(drawn.lines) or (number == 0 and bool(drawn.word))
+        texts.append(_text(text, x, base, muted=not is_first))
+        base += drawn.pitch
     if texts:
         yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
     if drawn.times:
-        above = roof - (ABOVE if drawn.head else 0) - drawn.times.room
+        above = roof - drawn.over - drawn.times.room
         top = base - LINE + 3 if drawn.times.below else above
         yield Label(nodes=unit.nodes, role="repeat", shapes=tuple(_times(drawn, x, top)))
 
@@ -125,14 +126,16 @@ def _front(drawn: Drawn, place: Point) -> Point:
 
 
 def _beside(unit: Unit, drawn: Drawn, place: Point) -> Iterator[Label]:
-    if drawn.side:
-        x, y = (
-            place[0] + drawn.solid.width / 2 + drawn.solid.right + BESIDE,
-            place[1] + 0.36 * SIZE,
-        )
-        x, y = px(x + CARD * bool(drawn.times)), px(y)
-        text = Text(x, y, drawn.side, SIZE, text_width(drawn.side, SIZE), fill="muted")
-        yield Label(nodes=unit.nodes, role="caption", shapes=(text,))
+    if not drawn.side:
+        return
+    x = place[0] + drawn.solid.width / 2 + drawn.solid.right + BESIDE + CARD * bool(drawn.times)
+    first = place[1] + 0.36 * SIZE - drawn.pitch * (len(drawn.side) - 1) / 2
+    fill = "ink" if drawn.lines else "muted"
+    texts = (
+        Text(px(x), px(first + drawn.pitch * number), line, SIZE, text_width(line, SIZE), fill)
+        for number, line in enumerate(drawn.side)
+    )
+    yield Label(nodes=unit.nodes, role="caption", shapes=tuple(texts))
 
 
 def _text(text: str, x: float, y: float, *, muted: bool) -> Text:

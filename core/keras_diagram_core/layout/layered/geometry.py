@@ -19,11 +19,13 @@ from keras_diagram_core.layout.layered.boxes import (
     slices,
 )
 from keras_diagram_core.layout.layered.rows import PAD, Caption, Flow, Framed, Row, Spot, Staged
-from keras_diagram_core.layout.layered.runs import NAME_SIZE, TITLE_SIZE, Line, Run
+from keras_diagram_core.layout.layered.runs import NAME_SIZE, Run
+from keras_diagram_core.layout.lines import TITLE_SIZE, Line
 from keras_diagram_core.layout.marks import RING
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.layout.solids import Solid
-from keras_diagram_core.scene import Box, Label, Point, Shape, Stroke, Text
+from keras_diagram_core.layout.stages import background
+from keras_diagram_core.scene import Bounds, Box, Label, Point, Shape, Stroke, Text
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -175,8 +177,8 @@ class Rightwards:
 
     def staged(self, staged: Staged, title: Line, frame: Frame) -> tuple[Box, Label | None]:
         """Set the title in the first line."""
-        bounds = (MARGIN + staged.left, frame.start, MARGIN + staged.right, frame.bottom)
-        box = _background(staged, bounds)
+        bounds = Bounds(MARGIN + staged.left, frame.start, MARGIN + staged.right, frame.bottom)
+        box = background(staged.stage, bounds)
         return box, _title(title, box.left + PAD, frame.start + 12, "start")
 
 
@@ -264,8 +266,8 @@ class Downwards:
 
     def staged(self, staged: Staged, title: Line, frame: Frame) -> tuple[Box, Label | None]:
         """Set the title in the first line, at the right of what comes in."""
-        bounds = (frame.start, MARGIN + staged.left, frame.bottom, MARGIN + staged.right)
-        box = _background(staged, bounds)
+        bounds = Bounds(frame.start, MARGIN + staged.left, frame.bottom, MARGIN + staged.right)
+        box = background(staged.stage, bounds)
         return box, _title(title, box.left + box.width - PAD, box.top + 12, "end")
 
 
@@ -289,14 +291,6 @@ def _line_width(run: Run) -> float:
     if run.stacked:
         return run.label_width
     return sum(line.width for line in run.lines) + 6 * (len(run.lines) - 1)
-
-
-def _background(staged: Staged, bounds: tuple[float, float, float, float]) -> Box:
-    left, top, right, bottom = map(px, bounds)
-    paint = f"stage-{staged.stage + 1}"
-    return Box(
-        left, top, px(right - left), px(bottom - top), f"{paint}-fill", f"{paint}-line", radius=6
-    )
 
 
 def _title(title: Line, x: float, base: float, anchor: Anchor) -> Label | None:

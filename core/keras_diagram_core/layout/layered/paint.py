@@ -6,20 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.layered.boxes import curve
 from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry
 from keras_diagram_core.layout.layered.lanes import LANE, PORT, Plan, Way
 from keras_diagram_core.layout.layered.rows import Framed, Row, Spot, Staged
-from keras_diagram_core.layout.layered.runs import Line
-from keras_diagram_core.layout.layered.stages import Stages
 from keras_diagram_core.layout.layered.strips import Link, Network
-from keras_diagram_core.layout.looks import darker
+from keras_diagram_core.layout.lines import Line
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
+from keras_diagram_core.layout.stages import Stages
 from keras_diagram_core.layout.words import family, has_shared_sign
-from keras_diagram_core.scene import Connector, Item, Label, Mark, Paint, Point, Shape, Text
+from keras_diagram_core.scene import Connector, Item, Label, Mark, Point, Shape
 from keras_diagram_core.scene import Frame as Container
 from keras_diagram_core.text import clean
 from keras_diagram_core.transforms.fuse import UnitGraph
@@ -91,15 +88,7 @@ class Painter:
             yield self._connector(way)
         for row, frame in zip(self._rows, self._frames, strict=True):
             for caption in row.captions:
-                yield self._inked(self._geometry.caption(caption, frame))
-
-    def _inked(self, label: Label) -> Label:
-        """Have words stand out from the background of their group."""
-        ink = self._stages.ink(label.nodes)
-        if not ink:
-            return label
-        shapes = (replace(s, fill=ink) if isinstance(s, Text) else s for s in label.shapes)
-        return replace(label, shapes=tuple(shapes))
+                yield self._stages.inked(self._geometry.caption(caption, frame))
 
     def _stage(self, number: int, staged: Staged) -> Iterator[Item]:
         title = self._sheet.titles[staged.stage]
@@ -201,27 +190,6 @@ class Painter:
 
     def _lane(self, row: int, lane: int | None) -> float:
         return self._frames[row].top + LANE * (self._routes.lanes[row] - (lane or 0) - 0.5)
-
-
-def shaded(paints: Mapping[str, Paint], step: float | None) -> dict[str, Paint]:
-    """Make the tops of boxes so much darker than their fronts, of 255, and the sides twice.
-
-    Looks are shaded already.
-    """
-    if step is None:
-        return dict(paints)
-    return {
-        name: paint if name.startswith("look-") else _shade(paints, name, step)
-        for name, paint in paints.items()
-    }
-
-
-def _shade(paints: Mapping[str, Paint], name: str, step: float) -> Paint:
-    family, _, face = name.rpartition("-")
-    front = paints.get(f"{family}-fill")
-    if front is None or face not in {"top", "side"}:
-        return paints[name]
-    return darker(front, step if face == "top" else 2 * step)
 
 
 def frames_of(sheet: Sheet) -> Iterator[Frame]:

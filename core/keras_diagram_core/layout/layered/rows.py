@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from keras_diagram_core.layout.layered.runs import Line, Run
+from keras_diagram_core.layout.layered.runs import Run
 from keras_diagram_core.layout.layered.strips import Link
+from keras_diagram_core.layout.lines import Line
 from keras_diagram_core.layout.solids import Solid
 from keras_diagram_core.transforms.fold import Block
 

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from keras_diagram_core.graph import ModelGraph, Node, Note
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.lines import TEXT_SIZE, WIDEST_TEXT, Line, line
 from keras_diagram_core.layout.looks import Looks
-from keras_diagram_core.layout.words import family, named, short_name, size_text
+from keras_diagram_core.layout.words import family, named, short_name, size_text, wording
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
-from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import Unit
 
 NAME_SIZE = 10.0
 SHAPE_SIZE = 9.0
-TITLE_SIZE = 9.5
-TEXT_SIZE = 9.5
-WIDEST_LABEL = 124.0
-WIDEST_TEXT = 260.0
 BETWEEN = 2.0
 _SILENT = frozenset({"norm", "activation", "dropout"})
-
-
-class Line(NamedTuple):
-    """One line of a label, measured; `size` is that of its font, px."""
-
-    text: str
-    width: float
-    size: float
-    bold: bool = False
-    fill: str = "ink"
 
 
 class Run(NamedTuple):
@@ -112,25 +98,6 @@ def runs(
     return [group.run() for group in groups]
 
 
-def unwritten(graph: ModelGraph, units: Iterable[Unit], options: LayeredOptions) -> list[Note]:
-    """Say how many texts of the author's are not drawn, as boxes stand for several layers.
-
-    Args:
-        graph: the model.
-        units: all boxes.
-        options: what labels say.
-    """
-    if not options.text_callable or options.text_callable in _BUILT_IN:
-        return []
-    texts = {node.id for node in graph.nodes if node.text}
-    lost = len(texts) - sum(not texts.isdisjoint(unit.nodes) for unit in units)
-    if not lost:
-        return []
-    layers = "layer is" if lost == 1 else "layers are"
-    message = f"text-callable: the texts of {lost} {layers} not drawn, as boxes stand for several."
-    return [Note(message=f"{message} `detail: all` draws every layer.")]
-
-
 def _words_of(looks: LayeredLooks, id_: str) -> tuple[float, str]:
     """Say how the words of a node look."""
     return looks.own(id_).text_vspacing, looks.of(id_).font_color
@@ -178,7 +145,8 @@ class _Group:
 def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
     node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
     if options.text_callable:
-        return _text(graph, unit, options)
+        lines, above = wording(graph, unit, options)
+        return _Saying(lines, written=True, above=above)
     shape = size_text(graph, last) if options.show_shapes else ""
     words = short_name(node)
     name = named(graph, unit, words, layer_names=options.show_layer_names)
@@ -188,37 +156,3 @@ def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
     if not speaks and keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
     return _Saying((name, shape))
-
-
-def _text(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
-    """Give what the author wants on a unit: the text of its main layer, or the first there is."""
-    down = options.direction == "down"  # beside a column, there is one place for words
-    for id_ in (unit.main, *unit.nodes):
-        node = graph.by_id[id_]
-        is_built_in = options.text_callable in _BUILT_IN
-        text = _BUILT_IN[options.text_callable](graph, node) if is_built_in else node.text
-        if lines := tuple(filter(None, map(clean, text.splitlines()))):
-            above = not is_built_in and node.text_above and not down
-            return _Saying(lines, written=True, above=above)
-    return _Saying(written=True)
-
-
-_BUILT_IN: dict[str, Callable[[ModelGraph, Node], str]] = {
-    "name": lambda _, node: node.name,
-    "type": lambda _, node: node.type,
-    "shape": size_text,
-    "name_shape": lambda graph, node: f"{node.name}\n{size_text(graph, node)}",
-}
-
-
-def line(
-    text: str,
-    size: float,
-    *,
-    bold: bool = False,
-    fill: str = "ink",
-    most: float = WIDEST_LABEL,
-) -> Line:
-    """Measure a line of text, cut if it is wider than `most` px."""
-    fitting = elide(text, most, size, bold=bold)
-    return Line(fitting, text_width(fitting, size, bold=bold), size, bold, fill)

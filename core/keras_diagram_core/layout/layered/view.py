@@ -25,7 +25,7 @@ from keras_diagram_core.layout.layered.geometry import (
     Style,
 )
 from keras_diagram_core.layout.layered.lanes import LANE, PORT, plan
-from keras_diagram_core.layout.layered.paint import Painter, Sheet, shaded
+from keras_diagram_core.layout.layered.paint import Painter, Sheet
 from keras_diagram_core.layout.layered.rows import (
     DOWN,
     PAD,
@@ -36,22 +36,18 @@ from keras_diagram_core.layout.layered.rows import (
     pack,
     wrap,
 )
-from keras_diagram_core.layout.layered.runs import (
-    TITLE_SIZE,
-    LayeredLooks,
-    line,
-    runs,
-    unwritten,
-)
-from keras_diagram_core.layout.layered.sizes import is_plain, sizes_of
-from keras_diagram_core.layout.layered.stages import Stages, nodes_at
+from keras_diagram_core.layout.layered.runs import LayeredLooks, runs
 from keras_diagram_core.layout.layered.strips import Network, Strip, network
 from keras_diagram_core.layout.legend import Extras
-from keras_diagram_core.layout.looks import Looks
+from keras_diagram_core.layout.lines import TITLE_SIZE, line
+from keras_diagram_core.layout.looks import Looks, shaded
 from keras_diagram_core.layout.marks import block_nodes
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
+from keras_diagram_core.layout.sizes import is_plain, sizes_of
 from keras_diagram_core.layout.solids import TALLEST, THINNEST, Solid
+from keras_diagram_core.layout.stages import Stages, nodes_at
+from keras_diagram_core.layout.words import unwritten
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
 from keras_diagram_core.scene import Scene

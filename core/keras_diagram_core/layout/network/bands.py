@@ -58,7 +58,9 @@ def split(
 ) -> list[Band]:
     """Break the columns into bands of at most `room` px."""
     widths = [
-        max(cells[unit].width for unit in units) + _estimate(laid, units, targets, room)
+        max(cells[unit].before for unit in units)
+        + max(cells[unit].after for unit in units)
+        + _estimate(laid, units, targets, room)
         for units in laid.members
     ]
     return [Band(row.start, row.stop) for row in wrap(widths, 0.0, room, _cuts(laid, targets))]

@@ -8,6 +8,7 @@ from functools import cache
 
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.network.cells import USUAL, Cell, Drawing, Setting
+from keras_diagram_core.layout.network.crowns import apart, crowned, headed
 from keras_diagram_core.layout.network.groups import Group, fits, groups
 from keras_diagram_core.layout.network.loose import roomier, with_loose_frames
 from keras_diagram_core.layout.network.mesh import draw_ranks
@@ -35,9 +36,9 @@ HEIGHTS = (480.0, 640.0, 800.0, 1000.0, 1300.0, 1700.0, 2300.0, 3200.0, 1e6)
 SIDE_HEADER = 44.0
 
 
-def steps(max_height: int) -> Steps:
-    """Fold more and more, to keep to a height."""
-    return (("none", min(SENSIBLE, max_height)), ("equal", max_height), ("scaled", 0.0))
+def steps(max_height: float, sensible: float = SENSIBLE) -> Steps:
+    """Fold more and more, to keep to a height; nothing as long as it is `sensible`, px."""
+    return (("none", min(sensible, max_height)), ("equal", max_height), ("scaled", 0.0))
 
 
 class Engine:
@@ -68,7 +69,7 @@ class Engine:
         @cache
         def items(likeness: Likeness) -> tuple[Item, ...]:
             folding = fold_within if setting.clusters else fold
-            return folding(graph, units, root, likeness)
+            return tuple(apart(folding(graph, units, root, likeness), setting.stages))
 
         self._items = items
 
@@ -77,16 +78,21 @@ class Engine:
 
         Columns are `gap` px apart, unless the setting says how far.
         """
-        setting = self._setting._replace(gap=self._setting.gap or gap)
+        setting = self._setting.or_gap(gap)
         framing = Framing(self.scopes)
-        ruler = Ruler(cells, self._arrivals, self._title, setting, framing)
-        return self._drawn(ruler, cells, room)
+
+        def draw(cells: Sequence[Cell]) -> Drawing:
+            ruler = Ruler(cells, self._arrivals, self._title, setting, framing)
+            return self._drawn(ruler, cells, room)
+
+        return crowned(cells, self.links, setting.stages, setting.gap, draw)
 
     def draw_down(self, cells: Sequence[Cell], room: float) -> Drawing | None:
         """Place all units from top to bottom, in the lowest columns that fit the width, if any.
 
         Cells are as for `draw`; the whole drawing is turned.
         """
+        cells = headed(cells, self.links, self._setting.stages)
         framing = Framing(self.scopes, SIDE_HEADER, STANDING, LOOSE_STANDING)
         ruler = Ruler(cells, self._arrivals, lambda _: "", self._setting, framing)
         for height in HEIGHTS:

@@ -55,7 +55,7 @@ class _Sheet:
     """What stands where, and which frames there are already."""
 
     def __init__(self, drawing: Drawing, cells: Sequence[Cell], scopes: Scopes, rim: Rim) -> None:
-        self._boxes = {u: _bounds(cells[u], place) for u, place in drawing.places.items()}
+        self._boxes = {unit: cells[unit].room(place) for unit, place in drawing.places.items()}
         self._routes = drawing.routes
         self._scopes = scopes
         self._rim = rim
@@ -124,11 +124,6 @@ def _around(parts: Iterator[Bounds], rim: Rim) -> Bounds:
         px(hull.right + rim.end),
         px(hull.bottom + rim.below),
     )
-
-
-def _bounds(cell: Cell, place: Point) -> Bounds:
-    x, y = place
-    return Bounds(x - cell.width / 2, y - cell.up, x + cell.width / 2, y + cell.down)
 
 
 def _extent(route: Route) -> Bounds:

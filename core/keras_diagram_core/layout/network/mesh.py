@@ -25,11 +25,13 @@ from keras_diagram_core.layout.network.cells import (
     dent,
 )
 from keras_diagram_core.layout.network.channels import Nets
-from keras_diagram_core.layout.network.ranks import Columns, columns
+from keras_diagram_core.layout.network.ranks import SPACE, Columns, columns
 from keras_diagram_core.layout.points import px, tidy
 from keras_diagram_core.scene import Point
 
 ATTEMPTS = 8
+# How far columns are apart at least, if nobody asks for more, px.
+GAP = 14.0
 
 
 def draw_ranks(
@@ -100,16 +102,19 @@ class _Sheet:
                 routes.append(Route(source, target, edge, points))
         rows = len(self._bands)
         size = px(self.width), px(self._height)
-        return Drawing(places, routes, (), *size, rows, by_ranks=True)
+        rooms = {unit: self._cells[unit].room(place) for unit, place in places.items()}
+        gaps = self._setting.gap or GAP, self._setting.row or SPACE
+        return Drawing(places, routes, (), *size, rows, by_ranks=True, rooms=rooms, gaps=gaps)
 
     def _set_band(self, band: Band, room: float) -> float:
         """Set the columns of a band side by side; give where it ends."""
         first = self._nets.first_channel(band.first)
         x = self._set_channel(first, band.first - 1, 0.0, room) if first.tracks else 0.0
         for column in range(band.first, band.last):
-            width = max(self._cells[unit].width for unit in self._laid.members[column])
-            self._middle[column] = x + width / 2
-            x += width
+            mine = [self._cells[unit] for unit in self._laid.members[column]]
+            before = max(cell.before for cell in mine)
+            self._middle[column] = x + before
+            x += before + max(cell.after for cell in mine)
             channel = self._nets.channel(column)
             if column + 1 < band.last:
                 x = max(self._set_channel(channel, column, x, room), x + self._setting.gap)

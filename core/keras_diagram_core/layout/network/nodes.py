@@ -108,6 +108,7 @@ class Drawn(NamedTuple):
             half=height / 2,
             rise=width / 2,
             is_round=bool(self.glyph),
+            fan=furthest if self.neurons else 0.0,
         )
 
     def cell(self, lowest: float) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from keras_diagram_core.layout.network.cells import Cell, Setting
 from keras_diagram_core.layout.network.scopes import Path, Run, Scopes
 from keras_diagram_core.text import clean, text_width
 from keras_diagram_core.transforms.fold import Block
-from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series
+from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series, units_of
 
 GAP = 14.0
 FORK = 5.0
@@ -97,7 +98,7 @@ class ParallelPlot(NamedTuple):
 
 
 class FramePlot(NamedTuple):
-    """A block that repeats, in a frame with a title."""
+    """A block that repeats, in a frame with a title; `over` is what stays free above it, px."""
 
     block: Block
     title: str
@@ -105,6 +106,7 @@ class FramePlot(NamedTuple):
     width: float
     up: float
     down: float
+    over: float = 0.0
 
 
 class ClusterPlot(NamedTuple):
@@ -200,13 +202,22 @@ class Ruler:
 
     def frame(self, block: Block, level: int = 0) -> FramePlot:
         """Measure a block that repeats, with its frame."""
-        body = self.series(block.body, level=level)
+        over = max(self._cells[unit].over for unit in units_of(Series(block.body)))
+        ruler = self._inside if over else self
+        body = ruler.series(block.body, level=level)
         title = self._title(block)
         times = f"× {len(block.repeats)}"
         words = text_width(title, TITLE) + text_width(times, TITLE, bold=True) + 6
         width = max(body.width, words) + 2 * PAD
-        up = body.up + self.framing.header
-        return FramePlot(block, title, body, width, up, body.down + PAD / 2)
+        up = body.up + self.framing.header + over
+        return FramePlot(block, title, body, width, up, body.down + PAD / 2, over)
+
+    @cached_property
+    def _inside(self) -> Ruler:
+        """Measure what is in a frame: the name of a stage stands above that."""
+        cells = [cell.bare() for cell in self._cells]
+        setting = Setting(self.gap, self._row, self._lane)
+        return Ruler(cells, self._arrivals, self._title, setting, self.framing)
 
     def _cluster(self, run: Run, follower: int | None) -> ClusterPlot:
         """Measure an opened model, with its frame and its name."""
@@ -233,7 +244,7 @@ class Ruler:
 
     def _join(self, follower: int | None) -> float:
         """The room in which edges find their ports; a round cell takes them from all sides."""
-        if follower is None or self._cells[follower].is_round:
+        if follower is None or self._cells[follower].is_open:
             return 0.0
         return TRACK * min(self._arrivals.get(follower, 0), 6)
 

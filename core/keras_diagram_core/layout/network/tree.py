@@ -19,6 +19,7 @@ from keras_diagram_core.layout.network.cells import (
 )
 from keras_diagram_core.layout.network.groups import ASIDE, TURN, Group, indent, wrapped
 from keras_diagram_core.layout.network.plots import (
+    BRANCH_GAP,
     FORK,
     GAP,
     LYING,
@@ -77,9 +78,9 @@ def draw_tree(found: Sequence[Group], pen: Pen, room: float) -> Drawing:
     sheet.close(0)
     width = sheet.right if one else sheet.right + TURN
     height = max(sheet.y, 0.0)
-    return Drawing(
-        pen.places, pen.routes, pen.folds, width, height, sheet.rows, clusters=pen.clusters
-    )
+    drawing = Drawing(pen.places, pen.routes, pen.folds, width, height, sheet.rows)
+    gaps = gap, pen.setting.row or BRANCH_GAP
+    return drawing._replace(clusters=pen.clusters, rooms=pen.rooms, gaps=gaps)
 
 
 class _Sheet:
@@ -172,6 +173,7 @@ class Pen:
         self.rim = rim
         self.gap = setting.gap or GAP
         self.places: dict[int, Point] = {}
+        self.rooms: dict[int, Bounds] = {}
         self.routes: list[Route] = []
         self.folds: list[Fold] = []
         self.clusters: list[Cluster] = []
@@ -210,8 +212,9 @@ class Pen:
         return outputs
 
     def _frame(self, plot: FramePlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
-        bounds = Bounds(px(x), px(y - plot.up), px(x + plot.width), px(y + plot.down))
-        self.folds.append(Fold(plot.block, plot.title, bounds))
+        top = px(y - plot.up + plot.over)
+        bounds = Bounds(px(x), top, px(x + plot.width), px(y + plot.down))
+        self.folds.append(Fold(plot.block, plot.title, bounds, plot.over))
         start = x + (plot.width - plot.body.width) / 2
         outputs = self.series(plot.body, start, y, taps)
         first, last = (list(units_of(Series(plot.block.repeats[end]))) for end in (0, -1))
@@ -220,12 +223,13 @@ class Pen:
 
     def _unit(self, unit: int, x: float, y: float, taps: Sequence[Tap]) -> Tap:
         cell = self._cells[unit]
-        middle = x + cell.width / 2
+        middle = x + cell.before
         self.places[unit] = (px(middle), px(y))
+        self.rooms[unit] = cell.room(self.places[unit])
         arriving = [(tap, edge) for tap in taps for edge in self._links.get((tap.unit, unit), ())]
         arriving.sort(key=lambda pair: pair[0].points[-1][1])
         ports = _ports(cell, y, [(tap, self._cells[tap.unit].rise) for tap, _ in arriving])
-        ways = _round_ways if cell.is_round else _ways
+        ways = _round_ways if cell.is_open else _ways
         paths = ways(cell, (middle, y), x, ports)
         for (tap, edge), path in zip(arriving, paths, strict=True):
             self.routes.append(Route(tap.unit, unit, edge, tidy(path)))
@@ -277,14 +281,14 @@ def _ways(
     step = min(TRACK, (GAP / 2 + TRACK * 6) / max(above, below, 1))
     paths: list[tuple[Point, ...]] = []
     for number, (tap, port) in enumerate(taps):
-        end = tap.points[-1][1]
+        end, left = tap.points[-1][1], x - cell.half + dent(cell, port)
         if end == y:
-            paths.append(_shifted(tap, port, (x - cell.half, y)))
+            paths.append(_shifted(tap, port, (left, y)))
             continue
         # The outermost turn last, so that no two of them cross.
         rank = number if end < y else len(taps) - 1 - number
         track = slot - 4 - step * rank
-        paths.append(tap.then((track, end), (track, y + port), (x - cell.half, y + port)).points)
+        paths.append(tap.then((track, end), (track, y + port), (left, y + port)).points)
     return paths
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.looks import Looks
-from keras_diagram_core.layout.network.cells import Cell, Drawing, Setting
+from keras_diagram_core.layout.network.cells import Cell, Drawing, Setting, UnitStages
 from keras_diagram_core.layout.network.clusters import clusters, stacked
 from keras_diagram_core.layout.network.engine import Engine, steps
 from keras_diagram_core.layout.network.nodes import (
@@ -26,8 +26,16 @@ from keras_diagram_core.layout.network.nodes import (
 )
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.network.paint import labels, mark, synapses
+from keras_diagram_core.layout.network.staging import (
+    grounds,
+    inside,
+    staged,
+    unit_stages,
+    without_crossing,
+)
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
+from keras_diagram_core.layout.stages import Stages
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.options.looks import GraphLook
 from keras_diagram_core.scene import Item, Scene
@@ -54,13 +62,17 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
 
     Every node of a small model is drawn by itself; those of deep ones are fused and folded.
     """
-    looks = Looks(graph, options, GraphLook())
+    inner, inset = inside(options)
+    looks = Looks(graph, inner, GraphLook())
     deep = len(graph.nodes) > DEEP
-    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=options.clusters is not False)
-    engine = _engine(graph, units, options)
+    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=_has_frames(options))
+    stages = Stages(graph, options.layered_groups)
+    engine = _engine(graph, units, inner, unit_stages(units, stages))
     picture = _picture(engine, graph, units, looks)
-    drawing, origin = picture.drawing, (MARGIN, MARGIN)
-    places = {unit: (x + MARGIN, y + MARGIN) for unit, (x, y) in drawing.places.items()}
+    origin = MARGIN + inset, MARGIN + inset
+    behind = list(grounds(picture.drawing, units, stages, origin))
+    drawing = without_crossing(picture.drawing, behind, origin)
+    places = {unit: (x + origin[0], y + origin[1]) for unit, (x, y) in drawing.places.items()}
     fans = list(synapses(drawing.routes, picture.drawn, places))
     items: list[Item] = list(frames(drawing, units, origin))
     if drawing.clusters:
@@ -74,12 +86,25 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
     if options.clusters:
         graph = _noted(graph, engine, drawing)
-    return finished(graph, looks, "graph", items, MARGIN)
+    items, notes = staged(items, behind, stages)
+    graph = replace(graph, notes=(*graph.notes, *stages.notes, *notes))
+    scene = finished(graph, looks, "graph", items, MARGIN)
+    return replace(scene, paints=scene.paints | stages.paints)
 
 
-def _engine(graph: ModelGraph, units: UnitGraph, options: GraphOptions) -> Engine:
+def _has_frames(options: GraphOptions) -> bool:
+    """Say whether opened models have frames: stages stand in place of them, unless one asks."""
+    return not options.layered_groups if options.clusters is None else options.clusters
+
+
+def _engine(
+    graph: ModelGraph, units: UnitGraph, options: GraphOptions, stages: UnitStages
+) -> Engine:
     setting = Setting(
-        gap=options.layer_spacing, row=options.node_spacing, clusters=options.clusters is not False
+        gap=options.layer_spacing,
+        row=options.node_spacing,
+        clusters=_has_frames(options),
+        stages=stages,
     )
     # Where frames have the names of opened models, folds are named by what is in them.
     plain = tuple(replace(node, scope=()) for node in graph.nodes)

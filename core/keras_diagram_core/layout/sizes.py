@@ -1,4 +1,4 @@
-"""Sizes: how large each box of the layered view is, in px, by the mode that is asked for."""
+"""Sizes: how large the box of each node is, in px, by the mode that is asked for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ from keras_diagram_core.layout.solids import (
     is_merge,
 )
 from keras_diagram_core.layout.words import shape_of
-from keras_diagram_core.options import LayeredOptions
+from keras_diagram_core.options import FunctionalOptions, LayeredOptions, VolumeOptions
+
+Sized = LayeredOptions | FunctionalOptions
+"""The options that size boxes, and say whether these have depth."""
 
 # Modes in which sizes are shares of the largest one.
 CURVES = frozenset({"balanced", "logarithmic"})
@@ -72,7 +75,7 @@ class Axes(NamedTuple):
 
 def sizes_of(
     graph: ModelGraph,
-    own: Callable[[str], LayeredOptions],
+    own: Callable[[str], Sized],
     flat: Container[str] = (),
 ) -> dict[str, Solid]:
     """Size every node, by id; merges of several tensors become round glyphs.
@@ -80,24 +83,24 @@ def sizes_of(
     Args:
         graph: the model.
         own: the mode and its limits, for each node.
-        flat: the nodes that are drawn without depth.
+        flat: the nodes that are drawn without depth in any case.
     """
-    extents = _extents(graph)
+    dimensions = extents(graph)
     options = {node.id: own(node.id) for node in graph.nodes}
     distinct = {id(each): each for each in options.values()}
-    axes = {key: _axes(extents, each) for key, each in distinct.items()}
+    axes = {key: _axes(dimensions, each) for key, each in distinct.items()}
     fan_in: dict[str, int] = {}
     for edge in graph.edges:
         fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
     found = {}
     for node in graph.nodes:
         mine = options[node.id]
-        solid = _solid(node, fan_in.get(node.id, 0), extents, axes[id(mine)], mine)
+        solid = _solid(node, fan_in.get(node.id, 0), dimensions, axes[id(mine)], mine)
         found[node.id] = solid.flattened(flat=not mine.draw_volume or node.id in flat)
     return found
 
 
-def is_plain(options: LayeredOptions) -> bool:
+def is_plain(options: VolumeOptions) -> bool:
     """Say whether nobody asked for sizes, so that boxes may shrink into one row."""
     across = (options.min_xy, options.max_xy, options.scale_xy)
     along = (options.min_z, options.max_z, options.scale_z)
@@ -105,7 +108,8 @@ def is_plain(options: LayeredOptions) -> bool:
     return options.sizing_mode == "balanced" and not has_limits
 
 
-def _extents(graph: ModelGraph) -> dict[str, Extent]:
+def extents(graph: ModelGraph) -> dict[str, Extent]:
+    """Read the dimensions of the tensor that each node gives."""
     first = channels_first(graph)
     return {
         node.id: extent_of(shape_of(graph, node), channels_first=node.id in first)
@@ -113,9 +117,10 @@ def _extents(graph: ModelGraph) -> dict[str, Extent]:
     }
 
 
-def _axes(extents: Mapping[str, Extent], options: LayeredOptions) -> Axes:
+def _axes(dimensions: Mapping[str, Extent], options: VolumeOptions) -> Axes:
     vector, high, deep, channels = (
-        max((extent[index] or 0 for extent in extents.values()), default=0) for index in range(4)
+        max((extent[index] or 0 for extent in dimensions.values()), default=0)
+        for index in range(4)
     )
     cross = options.min_xy or (VECTOR_DEPTH if options.sizing_mode in CURVES else 20.0)
     width = options.min_z or (VECTOR_WIDTH if options.sizing_mode in CURVES else 20.0)
@@ -132,14 +137,14 @@ def _axes(extents: Mapping[str, Extent], options: LayeredOptions) -> Axes:
     )
 
 
-def _channels(options: LayeredOptions, largest: int) -> Axis:
+def _channels(options: VolumeOptions, largest: int) -> Axis:
     axis = _axis(options, largest, along=True, usual=(THINNEST, WIDEST))
     cap = options.dimension_caps.channels
     return axis._replace(most=cap) if options.sizing_mode == "capped" and cap else axis
 
 
 def _axis(
-    options: LayeredOptions, largest: int, *, along: bool, usual: tuple[float, float]
+    options: VolumeOptions, largest: int, *, along: bool, usual: tuple[float, float]
 ) -> Axis:
     """Set up an axis; `usual` are the limits of the modes of `CURVES`."""
     mode = options.sizing_mode
@@ -164,11 +169,11 @@ def _axis(
 def _solid(
     node: Node,
     inputs: int,
-    extents: Mapping[str, Extent],
+    dimensions: Mapping[str, Extent],
     axes: Axes,
-    options: LayeredOptions,
+    options: VolumeOptions,
 ) -> Solid:
-    extent = extents[node.id]
+    extent = dimensions[node.id]
     if is_merge(node, inputs):
         return Solid(GLYPH, GLYPH, glyph=GLYPHS[node.type])
     if extent.vector != 0:
@@ -182,7 +187,7 @@ def _solid(
     return _box(axes.channels.px(extent.channels), high, deep)
 
 
-def _orientation(options: LayeredOptions) -> str:
+def _orientation(options: VolumeOptions) -> str:
     if options.one_dim_orientation != "auto":
         return options.one_dim_orientation
     return "z" if options.sizing_mode in {"accurate", "capped"} else "y"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from msgspec.structs import replace
+
 from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import ModelGraph, Node, Note
-from keras_diagram_core.layout.layered.runs import TITLE_SIZE, line
+from keras_diagram_core.layout.lines import TITLE_SIZE, line
 from keras_diagram_core.layout.looks import ink_on, paint_of
+from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import Stage
-from keras_diagram_core.scene import Paint
+from keras_diagram_core.scene import Bounds, Box, Label, Paint, Text
 from keras_diagram_core.theme import PAGE_PAINTS, mix
 
 
@@ -42,10 +45,14 @@ class Stages:
         ]
         self.paints = dict(_paints(stages))
 
-    def ink(self, nodes: Iterable[str]) -> str:
-        """Name the colour of words on the background behind some nodes; empty if it is usual."""
-        found = next((self.of[id_] for id_ in nodes if id_ in self.of), None)
-        return "" if found not in self._filled else f"stage-{found + 1}-ink"
+    def inked(self, label: Label) -> Label:
+        """Have words stand out from the background of their group."""
+        found = next((self.of[id_] for id_ in label.nodes if id_ in self.of), None)
+        if found not in self._filled:
+            return label
+        ink = f"stage-{found + 1}-ink"
+        shapes = (replace(s, fill=ink) if isinstance(s, Text) else s for s in label.shapes)
+        return replace(label, shapes=tuple(shapes))
 
     def _put(self, number: int, pattern: str, graph: ModelGraph) -> None:
         matches = [
@@ -61,6 +68,14 @@ class Stages:
             )
             message = f"layered-groups: nothing matches '{pattern}'. {hint}".strip()
             self.notes.append(Note(message=message))
+
+
+def background(stage: int, bounds: Bounds) -> Box:
+    """Draw what lies behind a group."""
+    left, top = px(bounds.left), px(bounds.top)
+    size = px(bounds.right - left), px(bounds.bottom - top)
+    paint = f"stage-{stage + 1}"
+    return Box(left, top, *size, f"{paint}-fill", f"{paint}-line", radius=6)
 
 
 def nodes_at(graph: ModelGraph, places: Iterable[int], option: str) -> tuple[set[str], list[Note]]:
