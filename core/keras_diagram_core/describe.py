@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from keras_diagram_core.graph import ModelGraph, Node, PartialGraph, Shape
 
 _MOST_KINDS = 4
 
 
-def shape_text(shape: Shape) -> str:
-    """Write a shape of one sample, like `224×224×3`; `?` is unknown."""
-    sizes = ["?" if size is None else str(size) for size in shape]
+def shape_text(shape: Shape, *others: Shape) -> str:
+    """Write a shape of one sample, like `224×224×3`, or several, like `7×7×64–96`.
+
+    `?` is unknown. Others with more or fewer dimensions are left out.
+    """
+    alike = [shape, *(other for other in others if len(other) == len(shape))]
+    sizes = [range_text(sizes) for sizes in zip(*alike, strict=True)]
     return "×".join(sizes) if sizes else "scalar"
+
+
+def range_text(sizes: Sequence[int | None]) -> str:
+    """Write one size of several shapes: a number, a range where they differ, or `?`."""
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        return "?"
+    least, most = min(known), max(known)
+    return str(most) if least == most else f"{least}–{most}"
 
 
 def count_text(count: int) -> str:

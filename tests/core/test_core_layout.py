@@ -232,3 +232,11 @@ def test_a_long_chain_of_equal_layers_keeps_to_the_width(width):
     assert_tidy(scene)
     words = [s.text for label in scene.labels for s in label.shapes if isinstance(s, Text)]
     assert words.count("200 × dense") == 1
+
+
+def test_shapes_that_differ_between_repetitions_are_ranges():
+    options = parse_options({"view": "layered", "detail": "blocks"})
+    scene = lay_out(load_graph("densenet121"), options)
+    texts = (text for label in scene.labels for text in label.shapes if isinstance(text, Text))
+    shapes = {text.text for text in texts}
+    assert {"56×56×96–256", "7×7×544–1024", "56×56×32"} <= shapes

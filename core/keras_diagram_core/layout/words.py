@@ -182,9 +182,10 @@ def shape_of(graph: ModelGraph, node: Node) -> Shape:
     return graph.without_batch(node.output_shapes[0]) if node.output_shapes else ()
 
 
-def size_text(graph: ModelGraph, node: Node) -> str:
-    """Write the shape of a node's first output, if it has any."""
-    return shape_text(shape_of(graph, node)) if node.output_shapes else ""
+def size_text(graph: ModelGraph, node: Node, alike: Iterable[Node] = ()) -> str:
+    """Write the shape of a node's first output, if it has any; a range, if others differ."""
+    shapes = (shape_of(graph, other) for other in alike)
+    return shape_text(shape_of(graph, node), *shapes) if node.output_shapes else ""
 
 
 _BUILT_IN: dict[str, Callable[[ModelGraph, Node], str]] = {

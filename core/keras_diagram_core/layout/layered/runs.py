@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
@@ -66,6 +66,7 @@ def runs(
     linked: Container[tuple[str, str]],
     looks: LayeredLooks,
     stages: Mapping[str, int],
+    alike: Mapping[str, Sequence[Unit]],
 ) -> list[Run]:
     """Split a line of units into runs, in order.
 
@@ -78,11 +79,12 @@ def runs(
         linked: the edges between units.
         looks: what labels say, and how they look; a run has one look.
         stages: the group that each node is in; a run is in one.
+        alike: the further units that a box stands for.
     """
     groups: list[_Group] = []
     previous = ""
     for unit in units:
-        saying = _saying(graph, unit, looks.options)
+        saying = _saying(graph, unit, looks.options, alike.get(unit.main, ()))
         room = sum(graph.by_id[id_].room for id_ in unit.nodes)
         stage = stages.get(unit.main, -1)
         joins = (previous, unit.main) in linked and not room and groups[-1].stage == stage
@@ -142,12 +144,15 @@ class _Group:
         return lines
 
 
-def _saying(graph: ModelGraph, unit: Unit, options: LayeredOptions) -> _Saying:
+def _saying(
+    graph: ModelGraph, unit: Unit, options: LayeredOptions, alike: Iterable[Unit]
+) -> _Saying:
     node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
     if options.text_callable:
         lines, above = wording(graph, unit, options)
         return _Saying(lines, written=True, above=above)
-    shape = size_text(graph, last) if options.show_shapes else ""
+    others = (graph.by_id[other.nodes[-1]] for other in alike)
+    shape = size_text(graph, last, others) if options.show_shapes else ""
     words = short_name(node)
     name = named(graph, unit, words, layer_names=options.show_layer_names)
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -195,9 +196,10 @@ class _Draft:
         options = self._options
         drawn = network(units, blocks)
         linked = {(link.source, link.target) for link in drawn.links}
+        said = partial(runs, self._graph, linked=linked, looks=self._looks)
         pieces = [
             Piece(
-                tuple(runs(self._graph, strip.units, linked, self._looks, self.stages.of)),
+                tuple(said(strip.units, stages=self.stages.of, alike=drawn.alike)),
                 self._fold(units, strip),
             )
             for strip in drawn.strips

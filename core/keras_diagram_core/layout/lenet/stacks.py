@@ -11,9 +11,9 @@ from keras_diagram_core.layout.lenet.tensors import (
     Scale,
     Tensor,
     maps_drawn,
-    range_text,
     scale,
     tensor_of,
+    tensors_text,
 )
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell, Fold
@@ -156,7 +156,7 @@ def ranged(drawn: Sequence[Drawn], folds: Sequence[Fold], room: float) -> list[D
             first = drawn[same[0]]
             has_range = first.head and first.says_shape
             if has_range and len({len(tensor.space) for tensor in tensors}) == 1:
-                head = elide(range_text(tensors), min(HEAD, SHARE * room), SIZE)
+                head = elide(tensors_text(tensors), min(HEAD, SHARE * room), SIZE)
                 found[same[0]] = first._replace(head=head)
     return found
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.describe import range_text
 from keras_diagram_core.graph import Shape
 
 
@@ -18,25 +19,17 @@ class Tensor(NamedTuple):
     @property
     def text(self) -> str:
         """Write it as papers do: `32@26×26`; a vector is its number of features."""
-        return range_text([self])
+        return tensors_text([self])
 
 
-def range_text(tensors: Sequence[Tensor]) -> str:
+def tensors_text(tensors: Sequence[Tensor]) -> str:
     """Write tensors of one rank as one, with ranges where they differ: `128–192@17×17`."""
-    [channels, *space] = (_range(sizes) for sizes in zip(*map(_sizes, tensors), strict=True))
+    [channels, *space] = (range_text(sizes) for sizes in zip(*map(_sizes, tensors), strict=True))
     return f"{channels}@{'×'.join(space)}" if space else channels
 
 
 def _sizes(tensor: Tensor) -> tuple[int | None, ...]:
     return (tensor.channels, *tensor.space)
-
-
-def _range(sizes: Sequence[int | None]) -> str:
-    known = [size for size in sizes if size is not None]
-    if len(known) < len(sizes):
-        return "?"
-    least, most = min(known), max(known)
-    return str(most) if least == most else f"{least}–{most}"
 
 
 def tensor_of(sizes: Shape, *, channels_first: bool) -> Tensor:
