@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from docutils import nodes
@@ -14,7 +15,7 @@ from sphinx_keras_diagram.body import Subject, read_subject
 from sphinx_keras_diagram.config import read_config
 from sphinx_keras_diagram.nodes import failure, keras_diagram
 from sphinx_keras_diagram.options import AnyName, known_names, read_page_options, sort_options
-from sphinx_keras_diagram.uses import Use, record
+from sphinx_keras_diagram.uses import Use, image_path, record
 from sphinx_keras_diagram.warn import warn
 
 FIGURE_OPTIONS = frozenset({"caption", "figclass", "figwidth"})
@@ -39,6 +40,7 @@ class KerasDiagram(SphinxDirective):
             page = read_page_options(markup.page)
             _check_source(subject, page)
             request = parse_request(subject.target, markup.core | subject.as_option)
+            request = request.located(partial(image_path, self.env), subject.options)
             picture = self._placeholder(request, page)
         except RequestError as error:
             # References to a failed figure must not become warnings of their own.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -55,6 +56,7 @@ class Page:
     medium: Medium
     env: BuildEnvironment
     files: Path
+    _copies: Counter[str] = field(default_factory=Counter)
 
     def resolve(self, placeholder: keras_diagram, outcome: Outcome | None) -> None:
         """Put a picture, its description or the reason of its absence in a placeholder's place.
@@ -81,7 +83,8 @@ class Page:
         if node["fit_figure"] and (figure := _figure_of(node)) is not None:
             figure["width"] = f"{round(artifact.width)}px"
         if self.medium is Medium.INLINE and node.get("loading", "embed") == "embed":
-            return _inline(node, artifact, link)
+            self._copies[artifact.key] += 1
+            return _inline(node, artifact, link, self._copies[artifact.key])
         return self._image(node, artifact, link)
 
     def _image(
@@ -118,9 +121,11 @@ def _linked(content: nodes.Node, link: nodes.reference) -> nodes.reference:
     return nodes.reference("", "", content, **attributes)
 
 
-def _inline(node: keras_diagram, artifact: Artifact, link: nodes.reference | None) -> nodes.raw:
+def _inline(
+    node: keras_diagram, artifact: Artifact, link: nodes.reference | None, copy: int
+) -> nodes.raw:
     """Put the picture into the page; the raw node's classes become those of a `div`."""
-    svg = artifact.data.decode().replace("<svg ", f"<svg{_attributes(node, artifact)} ", 1)
+    svg = artifact.inline(copy).replace("<svg ", f"<svg{_attributes(node, artifact)} ", 1)
     if link is not None:
         address = html.escape(link.get("refuri") or "#" + link.get("refid", ""))
         svg = f'<a class="reference image-reference" href="{address}">{svg}</a>'

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from keras_diagram_core import DiagramRequest
+from keras_diagram_core import DiagramRequest, Project
 
 _ATTRIBUTE = "keras_diagram_uses"
+_CONFDIR = "keras_diagram_confdir"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,21 @@ def record(env: BuildEnvironment, use: Use) -> None:
 
 def connect(app: Sphinx) -> None:
     """Keep the record true when pages are read again, removed, or read in other processes."""
+    app.connect("env-before-read-docs", _note_confdir)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
+
+
+def image_path(env: BuildEnvironment, path: str) -> str:
+    """Give the path of an image relative to conf.py, as a page that is being read has it.
+
+    As for Sphinx' own images, it is relative to the page, or to the source folder after a `/`.
+    """
+    return Project(getattr(env, _CONFDIR), ()).portable(env.relfn2path(path)[1])
+
+
+def _note_confdir(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:  # noqa: ARG001
+    setattr(env, _CONFDIR, os.path.realpath(app.confdir))
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:  # noqa: ARG001

@@ -18,11 +18,11 @@ from keras_diagram_core.cache import Cache, artifact_key
 from keras_diagram_core.describe import describe
 from keras_diagram_core.dot import write_dot
 from keras_diagram_core.errors import DiagramError, RequestError
+from keras_diagram_core.files import files_named, images_of
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.manifest import Checker, Manifest, Project, find_module, source_digest
 from keras_diagram_core.options import AllOptions, DotOptions
-from keras_diagram_core.options.values import is_font_file
 from keras_diagram_core.request import DiagramRequest, ModelRequest, parse_request
 from keras_diagram_core.runner import Extraction, extract
 from keras_diagram_core.transforms.hide import shown
@@ -255,13 +255,14 @@ class _Build:
                 format: self._picture(model, request.options, format) for format in self.formats
             }
         except RequestError as error:
-            return Outcome(error=error)
+            files = map(self.settings.project.locate, files_named(request.options))
+            return Outcome(error=error, sources=tuple(files))
         except Exception as error:  # noqa: BLE001  (one odd model must not cost the whole build)
             return Outcome(error=_our_fault(request, error))
         project = self.settings.project
         sources = model.manifest.sources if model.manifest else ()
         paths = [source.path for source in sources if source.digest]
-        paths += filter(None, [font_file(request.options)])
+        paths += files_named(request.options)
         return Outcome(artifacts=artifacts, sources=tuple(map(project.locate, paths)))
 
     def _failed_sources(self, request: DiagramRequest) -> tuple[str, ...]:
@@ -273,9 +274,8 @@ class _Build:
         return (path,) if path else ()
 
     def _key(self, model: _Model, options: AllOptions, format: Format) -> str:
-        font = font_file(options)
-        digest = self.checker.digest(font) if font else ""
-        return artifact_key(model.digest, options, format, digest)
+        digests = [self.checker.digest(path) for path in files_named(options)]
+        return artifact_key(model.digest, options, format, digests)
 
     def _picture(self, model: _Model, options: AllOptions, format: Format) -> Artifact:
         key = self._key(model, options, format)
@@ -292,12 +292,6 @@ class _Build:
         return picture
 
 
-def font_file(options: AllOptions) -> str:
-    """Give the path of the font file that options ask for; nothing, if it is none."""
-    font = "" if isinstance(options, DotOptions) else options.font
-    return font if is_font_file(font) else ""
-
-
 def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "") -> Artifact:
     """Draw a graph, or write it as text.
 
@@ -305,15 +299,15 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
         graph: the model.
         options: how.
         format: what is made.
-        base: the folder to which a font file is relative; the current one, when empty.
+        base: the folder to which files are relative; the current one, when empty.
 
     Raises:
-        RequestError: the options are not those of the format, a font cannot be read, or there
-            would be too many pixels.
+        RequestError: the options are not those of the format, a font or image cannot be read,
+            or there would be too many pixels.
     """
-    font = font_file(options)
-    path = os.path.join(base, os.path.expanduser(font)) if font else ""
-    key = artifact_key(graph.digest, options, format, source_digest(path) if path else "")
+    paths = {file: os.path.join(base, os.path.expanduser(file)) for file in files_named(options)}
+    digests = [source_digest(path) for path in paths.values()]
+    key = artifact_key(graph.digest, options, format, digests)
     if isinstance(options, DotOptions) and format == "dot":
         rest = shown(graph, options)
         notes = tuple(note.message for note in rest.notes)
@@ -322,7 +316,8 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
     if isinstance(options, DotOptions) or format == "dot":
         hint = "Give `parse_request` the format."
         raise RequestError(f"The options are not those of the format '{format}'.", hint=hint)
-    scene = lay_out(graph, options)
+    scene = lay_out(graph, options, images_of(options, format, base))
+    font = paths.get(options.font, options.font)
     return Artifact(
         key=key,
         format=format,
@@ -330,7 +325,7 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
         height=scene.height,
         alt=scene.description,
         notes=scene.notes,
-        data=paint(scene, format, font=path or options.font or None, dpi=options.dpi),
+        data=paint(scene, format, font=font or None, dpi=options.dpi),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -93,3 +94,12 @@ class Artifact(Struct, frozen=True, kw_only=True):
     def file_name(self) -> str:
         """A name for the picture as a file, of digits and an ending only."""
         return f"{self.key}.{self.format}"
+
+    def inline(self, copy: int = 1) -> str:
+        """Give an SVG as a part of a page: of each further `copy` in it, the ids differ."""
+        svg = self.data.decode("utf-8")
+        return svg if copy == 1 else _ID.sub(rf"\g<0>-copy-{copy}", svg)
+
+
+# An id, or what refers to it: no text of a picture has such quotes in it.
+_ID = re.compile(r'(?<=\sid=")kd-[\w-]+(?=")|(?<=href="#)kd-[\w-]+(?=")|(?<=="url\(#)kd-[\w-]+')

@@ -19,6 +19,7 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,10 +65,13 @@ class _ArtifactFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def artifact_key(
-    graph_digest: str, options: AllOptions, format: Format, font_digest: str = ""
+    graph_digest: str, options: AllOptions, format: Format, files: Sequence[str] = ()
 ) -> str:
-    """Name a picture by all that decides its bytes: graph, options, files, format, our code."""
-    parts = [graph_digest, options, font_digest, format, _code_digest(_DRAWING)]
+    """Name a picture by all that decides its bytes: graph, options, format, our code, files.
+
+    `files` are the digests of the font and of the images that the options name.
+    """
+    parts = [graph_digest, options, files, format, _code_digest(_DRAWING)]
     return digest(canonical_json(parts))
 
 
@@ -219,11 +223,18 @@ def _decode(data: bytes | None, type_: type[T]) -> T | None:
         return None
 
 
-_OUR_TAGS = rb"svg|title|desc|style|g|path|rect|circle|text"
+_OUR_TAGS = rb"svg|title|desc|style|g|path|rect|circle|text|defs|image|use|clipPath"
+# Images hold their data, and all else refers to what is in the picture.
+_OUR_LINKS = (
+    rb"use href=\"#kd-[\w-]+\"(?:(?!href)[^>])*>"
+    rb"|image id=\"kd-[\w-]+\" width=\"[\d.]+\" height=\"[\d.]+\" preserveAspectRatio=\"none\""
+    rb" href=\"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*\"/>"
+)
 _FOREIGN = re.compile(
     rb"<(?!/?(?:" + _OUR_TAGS + rb")[\s>/])"
-    rb"|<[^>]*[\s\"'](?:on\w+|(?:xlink:)?href)\s*="
-    rb"|@import|url\("
+    rb"|<[^>]*[\s\"'](?:on\w+|xlink:href)\s*="
+    rb"|<(?!(?:" + _OUR_LINKS + rb"))(?:(?:image|use)\b|[^>]*[\s\"']href\s*=)"
+    rb"|@import|url\((?!#kd-)"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -26,6 +26,7 @@ from keras_diagram_core.options import (
     parse_options,
     parse_text_options,
 )
+from keras_diagram_core.options.files import located
 from keras_diagram_core.options.values import TARGET, parse_yaml
 
 FILE_ENDINGS = (".keras", ".h5", ".hdf5")
@@ -112,6 +113,16 @@ class DiagramRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def digest(self) -> str:
         """Name this request among the others of a build."""
         return digest(canonical_json(self))
+
+    def located(self, locate: Callable[[str], str], names: Container[str]) -> DiagramRequest:
+        """Give the request with the paths of images as the project knows them.
+
+        Args:
+            locate: takes a path as a document has it, gives it relative to the project.
+            names: the options that stand in the document, by hyphenated name; files in others
+                are relative to the project already.
+        """
+        return msgspec.structs.replace(self, options=located(self.options, locate, names))
 
 
 MODEL_OPTIONS: tuple[OptionSpec, ...] = (

@@ -2,7 +2,7 @@
 
 Coordinates are px, x to the right, y downwards. Colours are names: each one stands in
 `paints` with its value in light and dark, and becomes a CSS custom property `--kd-<name>`
-in SVG.
+in SVG. Pictures name images, which stand in `images` once, however many pictures show them.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Polygon(Struct, frozen=True, tag_field="kind", tag="polygon", forbid_unkno
 
 
 class Box(Struct, frozen=True, tag_field="kind", tag="box", forbid_unknown_fields=True):
-    """A rectangle with rounded corners of `radius` px."""
+    """A rectangle with rounded corners of `radius` px; `opacity` is that of its fill, 0 to 1."""
 
     left: float
     top: float
@@ -91,6 +91,7 @@ class Box(Struct, frozen=True, tag_field="kind", tag="box", forbid_unknown_field
     line: str = ""
     radius: float = 0
     line_width: float = 1.0
+    opacity: float = 1.0
 
     @property
     def bounds(self) -> Bounds:
@@ -158,7 +159,28 @@ class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fie
         return Bounds(*(a + b for a, b in zip(corners, (self.x, self.y) * 2, strict=True)))
 
 
-Shape = Polygon | Box | Circle | Stroke | Text
+class Picture(Struct, frozen=True, tag_field="kind", tag="picture", forbid_unknown_fields=True):
+    """An image on a parallelogram, which `corners` give: left top, right top, left bottom.
+
+    Only what lies in the convex polygon `clip` is seen, all of it if that is empty. `opacity` is
+    between 0 and 1.
+    """
+
+    image: str
+    corners: tuple[Point, Point, Point]
+    clip: tuple[Point, ...] = ()
+    opacity: float = 1.0
+
+    @property
+    def bounds(self) -> Bounds:
+        """The extent of what is seen."""
+        (left, top), (x1, y1), (x2, y2) = self.corners
+        whole = ((left, top), (x1, y1), (x2, y2), (x1 + x2 - left, y1 + y2 - top))
+        xs, ys = zip(*(self.clip or whole), strict=True)
+        return Bounds(min(xs), min(ys), max(xs), max(ys))
+
+
+Shape = Polygon | Box | Circle | Stroke | Text | Picture
 
 
 class Mark(
@@ -256,6 +278,10 @@ def _moved_shape(shape: Shape, distance: float) -> Shape:
             return replace(shape, left=shape.left + distance, top=shape.top + distance)
         case Circle() | Text():
             return replace(shape, x=shape.x + distance, y=shape.y + distance)
+        case Picture():
+            first, second, third = _moved_points(shape.corners, distance)
+            clip = _moved_points(shape.clip, distance)
+            return replace(shape, corners=(first, second, third), clip=clip)
 
 
 def _moved_points(points: tuple[Point, ...], distance: float) -> tuple[Point, ...]:
@@ -267,6 +293,18 @@ class Paint(Struct, frozen=True, forbid_unknown_fields=True):
 
     light: str
     dark: str
+
+
+class Image(Struct, frozen=True, forbid_unknown_fields=True):
+    """An image as a file holds it, base64 in JSON: PNG, JPEG, GIF, WebP or SVG.
+
+    `width` and `height` are its natural size in px.
+    """
+
+    media_type: str
+    width: float
+    height: float
+    data: bytes
 
 
 class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -284,6 +322,7 @@ class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     description: str
     notes: tuple[str, ...] = ()
     paints: dict[str, Paint]
+    images: dict[str, Image] = {}
     items: tuple[Item, ...]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -39,15 +40,19 @@ class SourcePage:
     put in; so the fence is looked up in the file.
     """
 
-    def __init__(self, name: str, text: str = "", tab_length: int = 4) -> None:
+    def __init__(
+        self, name: str, text: str = "", tab_length: int = 4, images: Images | None = None
+    ) -> None:
         """Find the file's fences.
 
         Args:
             name: the file as messages name it.
             text: the file's content.
             tab_length: what a tab stands for.
+            images: where images of the page are; in the project, if absent.
         """
         self.name = name
+        self.images = images
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._lines: dict[tuple[str, ...], list[int]] = {}
         lines = [line.rstrip() for line in text.expandtabs(tab_length).split("\n")]
@@ -61,6 +66,20 @@ class SourcePage:
             return None
         self._seen[fence.source] += 1
         return lines[min(self._seen[fence.source], len(lines)) - 1]
+
+
+@dataclass(frozen=True)
+class Images:
+    """Where the images of a page are: `folder` is the page's, `root` that of paths with a `/`."""
+
+    folder: str
+    root: str
+
+    def path(self, text: str) -> str:
+        """Give the absolute path of an image."""
+        if text.startswith("/"):
+            return os.path.normpath(os.path.join(self.root, text.lstrip("/")))
+        return os.path.normpath(os.path.join(self.folder, text))
 
 
 @dataclass(frozen=True)
@@ -105,7 +124,7 @@ class Collector:
         asked: Markup | DiagramError
         offset = 0
         try:
-            asked = parse_markup(fence, self._defaults)
+            asked = parse_markup(fence, self._defaults, self._image)
         except RequestError as error:
             asked = error
             offset = 1 + error.line if isinstance(error, BodyError) else 0
@@ -128,6 +147,12 @@ class Collector:
         asked = [self._uses[token].asked for page in documents for token in self._tokens(page)]
         self._render([markup.request for markup in asked if isinstance(markup, Markup)])
         return [self._fill_page(document) for document in documents]
+
+    def _image(self, path: str) -> str:
+        """Give the path of an image relative to the project, as a page has it."""
+        project = self._settings.project
+        images = self.page.images if self.page else None
+        return project.portable((images or Images(project.base, project.base)).path(path))
 
     def _place(self, fence: Fence, offset: int) -> str:
         if self.page is None:
@@ -155,13 +180,16 @@ class Collector:
             self._log.info("%s", batch.problem)
 
     def _fill_page(self, document: str) -> str:
+        copies: Counter[str] = Counter()
+
         def fill(match: re.Match[str]) -> str:
             use = self._uses.get(match[1])
-            return self._html(use) if use else match[0]
+            return self._html(use, copies) if use else match[0]
 
         return _PLACEHOLDER.sub(fill, document)
 
-    def _html(self, use: _Use) -> str:
+    def _html(self, use: _Use, copies: Counter[str]) -> str:
+        """Write a figure; `copies` counts the pictures that the page has already."""
         if isinstance(use.asked, DiagramError):
             return self._report(use.place, use.asked)
         outcome = self._outcomes[use.asked.request.digest]
@@ -170,7 +198,8 @@ class Collector:
         artifact = outcome.artifacts["svg"]
         for note in artifact.notes:
             self._warn(f"{use.place}: {use.asked.request.model.title}: {note}")
-        return figure_html(artifact, use.asked.figure)
+        copies[artifact.key] += 1
+        return figure_html(artifact, use.asked.figure, copies[artifact.key])
 
     def _report(self, place: str, error: DiagramError) -> str:
         """Warn of a failed diagram, once for each place, and show the error in the page."""

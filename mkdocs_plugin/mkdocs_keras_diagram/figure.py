@@ -19,7 +19,7 @@ _SHOWN = re.compile(rf"(?<={_WRAPPER})<svg\b.*?</svg>", re.DOTALL)
 _HIDDEN = re.compile(r"<!--keras-diagram:(\d+)-->")
 
 
-def figure_html(artifact: Artifact, figure: Figure) -> str:
+def figure_html(artifact: Artifact, figure: Figure, copy: int = 1) -> str:
     """Put an SVG picture into a figure, and its code above it.
 
     Search plugins read all text of a page; the mark on the picture's wrapper keeps the labels
@@ -28,8 +28,9 @@ def figure_html(artifact: Artifact, figure: Figure) -> str:
     Args:
         artifact: the picture.
         figure: how the page shows it.
+        copy: which one it is of the copies of this picture in the page.
     """
-    svg = _inline_svg(artifact)
+    svg = _inline_svg(artifact, copy)
     if figure.alt:
         svg = _relabel(svg, figure.alt)
     if figure.width:
@@ -86,9 +87,9 @@ def _attributes(figure: Figure) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
 
 
-def _inline_svg(artifact: Artifact) -> str:
+def _inline_svg(artifact: Artifact, copy: int) -> str:
     """Leave out what only a file of its own may have in front of its root."""
-    text = artifact.data.decode("utf-8")
+    text = artifact.inline(copy)
     root = _ROOT.search(text)
     return text[root.start() :].strip() if root else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -69,12 +69,15 @@ class BodyError(RequestError):
         self.line = line
 
 
-def parse_markup(fence: Fence, defaults: Defaults | None = None) -> Markup:
+def parse_markup(
+    fence: Fence, defaults: Defaults | None = None, locate: Callable[[str], str] = str
+) -> Markup:
     """Read one fence.
 
     Args:
         fence: its body is a target, or a YAML mapping with a target or code.
         defaults: what the site sets; what a diagram's view does not know is passed over.
+        locate: takes the path of an image in the fence, gives it relative to the project.
 
     Raises:
         RequestError: anything that is not understood, with what to write instead.
@@ -87,6 +90,7 @@ def parse_markup(fence: Fence, defaults: Defaults | None = None) -> Markup:
     target = options.pop("target", None)
     chosen = (defaults or Defaults()).under(options)
     request = parse_request("" if target is None else str(target), chosen)
+    request = request.located(locate, options)
     return Markup(request=request, figure=figure)
 
 

@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from keras_diagram_core import RequestError
-from mkdocs_keras_diagram.collector import LOGGER, Collector, SourcePage
+from mkdocs_keras_diagram.collector import LOGGER, Collector, Images, SourcePage
 from mkdocs_keras_diagram.extension import (
     DEFAULT_CACHE,
     DEFAULT_TIMEOUT,
@@ -94,7 +94,8 @@ class KerasDiagramPlugin(BasePlugin[KerasDiagramConfig]):  # type: ignore[no-unt
         self, _markdown: str, /, *, page: Page, config: MkDocsConfig, **_others: Any
     ) -> None:
         """Tell the collector whose fences come next."""
-        self._build.page = _source_page(page.file, base_folder(config))
+        docs = absolute_path(config.docs_dir)
+        self._build.page = _source_page(page.file, base_folder(config), docs)
 
     def on_page_content(self, html: str, /, *, page: Page, **_others: Any) -> None:
         """Let MkDocs know what in the page can be linked to, before it checks the links."""
@@ -179,15 +180,16 @@ def _is_inside(path: str, folder: str) -> bool:
     return Path(absolute_path(path)).is_relative_to(folder)
 
 
-def _source_page(file: File, base: str) -> SourcePage:
+def _source_page(file: File, base: str, docs: str) -> SourcePage:
     """Read a page once more, as its author wrote it."""
     try:
         text = file.content_string
     except (OSError, ValueError):
         text = ""
+    images = Images(os.path.dirname(file.abs_src_path or os.path.join(docs, file.src_uri)), docs)
     if file.abs_src_path is None:
-        return SourcePage(file.src_uri, text)
+        return SourcePage(file.src_uri, text, images=images)
     try:
-        return SourcePage(os.path.relpath(file.abs_src_path, base), text)
+        return SourcePage(os.path.relpath(file.abs_src_path, base), text, images=images)
     except ValueError:  # another drive of a Windows machine
-        return SourcePage(file.abs_src_path, text)
+        return SourcePage(file.abs_src_path, text, images=images)

@@ -17,15 +17,19 @@ from core_graphs import graph_named, load_graph
 from legibility import measure
 
 from keras_diagram_core.api import draw
+from keras_diagram_core.files import images_of
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import (
     TEXTS,
     VIEWS,
     AllOptions,
+    Options,
     option_specs,
     parse_options,
     parse_text_options,
 )
+from keras_diagram_core.scene import Scene
 from keras_diagram_core.transforms.hide import shown
 
 ROOT = Path(__file__).parents[2]
@@ -60,13 +64,17 @@ def chosen(view: str, options: dict[str, Any]) -> AllOptions:
     return parse_options({"view": view, **options})
 
 
+def scene_of(graph: ModelGraph, options: Options) -> Scene:
+    return lay_out(graph, options, images_of(options, "svg", str(ROOT)))
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_changes_what_is_drawn(option):
     view, name = option.split()
     value, graph, others = tried(view, name)
     is_file = view in TEXTS or name in OF_FILES
     format = view if view in TEXTS else "png"
-    make = partial(draw, format=format, base=str(ROOT)) if is_file else lay_out
+    make = partial(draw, format=format, base=str(ROOT)) if is_file else scene_of
     results = [
         make(graph_named(graph), chosen(view, options))
         for options in (others, {**others, name: value})
@@ -82,7 +90,7 @@ def test_the_picture_stays_true_and_legible(option, graph):
     view, name = option.split()
     value, _, others = tried(view, name)
     options = parse_options({"view": view, **others, name: value})
-    scene = lay_out(load_graph(graph), options)
+    scene = scene_of(load_graph(graph), options)
     found = measure(scene, shown(load_graph(graph), options))
     checked = found[3:7] if name in UNTRUE else found[3:10]
     assert not any(checked), found

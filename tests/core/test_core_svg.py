@@ -66,6 +66,10 @@ def test_any_name_gives_well_formed_harmless_svg(graph):
         "<svg><style>@import 'x'</style></svg>",
         '<svg><rect fill="url(http://x)"/></svg>',
         "<svg><image/></svg>",
+        '<svg><image href="http://x/a.png"/></svg>',
+        '<svg><use href="data:image/svg+xml;base64,AA"/></svg>',
+        '<svg><use href="#kd-a" href="http://x"/></svg>',
+        '<svg><path href="#kd-a"/></svg>',
     ],
 )
 def test_foreign_content_is_recognised(bad):

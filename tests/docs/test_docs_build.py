@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -166,8 +167,14 @@ def picture_pairs(
             picture = option_pictures.picture_of(spec, section)
             if picture.png == (format == "png"):
                 pair = (picture.without, picture.shown)
-                first, second = (parse_request(picture.target, each) for each in pair)
+                first, second = (asked(picture.target, each) for each in pair)
                 yield (section, spec.name), (first, second)
+
+
+def asked(target: str, settings: dict[str, Any]) -> DiagramRequest:
+    """Ask as a page does: the path of an image begins with a `/`, for the folder of all pages."""
+    request = parse_request(target, settings)
+    return request.located(lambda path: path.removeprefix("/"), settings)
 
 
 @pytest.mark.keras

@@ -327,3 +327,41 @@ def test_functions_write_into_boxes(model, tmp_path):
     visualkeras.functional_view(model, to_file=path, simple_text_visualization=True, styles=looks)
     assert "10 units" in path.read_text("utf-8")
     assert callable(looks[dense]["box_text_callable"])
+
+
+@pytest.mark.parametrize("view", ["layered", "functional", "graph"])
+def test_images_are_paths_or_of_pillow(model, keras, tmp_path, view):
+    path = tmp_path / "photo.png"
+    Image.new("RGB", (30, 20), "lime").save(path)
+    looks = [
+        {"image": image, "image_fit": "cover"} for image in (str(path), path, Image.open(path))
+    ]
+    pictures = [
+        show(model, mode=view, styles={keras.layers.Conv2D: look}, legend=False) for look in looks
+    ]
+    colours = {colour for _, colour in pictures[0].getcolors(1 << 20)}
+    assert (0, 255, 0) in colours
+    assert all(picture.tobytes() == pictures[0].tobytes() for picture in pictures)
+
+
+def test_maps_show_images(model, tmp_path):
+    path = tmp_path / "photo.png"
+    Image.new("RGB", (30, 20), "lime").save(path)
+    look = {"face_image": str(path), "face_image_fit": "contain", "face_image_alpha": 128}
+    plain = visualkeras.lenet_view(model, legend=False)
+    picture = visualkeras.lenet_view(
+        model, styles={"Conv2D": look}, patch_alpha_on_image=0, legend=False
+    )
+    assert picture.tobytes() != plain.tobytes()
+
+
+def test_bundles_carry_logos(model, tmp_path):
+    path = tmp_path / "logo.png"
+    Image.new("RGB", (20, 20), "magenta").save(path)
+    groups = [{"name": "Ours", "file": str(path), "layers": ["Conv2D"], "size": 0.8, "axis": "x"}]
+    bundle = LayeredOptions(logo_groups=groups, logos_legend=True)
+    picture = layered_view(model, options=bundle)
+    same = layered_view(model, logo_groups=groups, logos_legend=True)
+    assert picture.tobytes() == same.tobytes()
+    assert (255, 0, 255) in {colour for _, colour in picture.getcolors(1 << 20)}
+    assert picture.height > layered_view(model, logo_groups=groups).height

@@ -12,12 +12,14 @@ from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 
 from keras_diagram_core.backends.face import Face, face_for
+from keras_diagram_core.backends.images import opened, pixels
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.scene import (
     Box,
     Circle,
     Connector,
     Item,
+    Picture,
     Point,
     Polygon,
     Scene,
@@ -27,6 +29,8 @@ from keras_diagram_core.scene import (
 )
 
 POINTS_PER_PX = 0.75
+# How many pixels of an image a px of the page gets.
+PIXELS = 3.0
 # The longest side of a page that all readers show (ISO 32000-1, annex C), in points.
 _LONGEST_SIDE = 14_400
 # Equal Scenes give equal bytes on every day.
@@ -52,6 +56,7 @@ class _Page:
 
     def __init__(self, scene: Scene, face: Face | None, folder: Path) -> None:
         self._paints = scene.paints
+        self._images = scene.images
         self._dark = scene.theme == "dark"
         self._face = face
         self._folder = folder
@@ -86,12 +91,14 @@ class _Page:
                 size = (shape.width, shape.height)
                 radius = min(shape.radius, *(side / 2 for side in size))
                 path = PaintedPath().rectangle(shape.left, shape.top, *size, radius, radius)
-                self._paint(path, shape.fill, shape.line, shape.line_width)
+                self._paint(path, shape.fill, shape.line, shape.line_width, shape.opacity)
             case Circle():
                 path = PaintedPath().circle(shape.x, shape.y, shape.radius)
                 self._paint(path, shape.fill, shape.line, shape.line_width)
             case Text():
                 self._write(shape)
+            case Picture():
+                self._picture(shape)
 
     def _connector(self, item: Connector) -> None:
         path = _curve(shortened(item.points, item.arrow), item.radius)
@@ -99,8 +106,24 @@ class _Page:
         if item.arrow:
             self._paint(_closed(arrow_head(item.points, item.arrow)), item.line)
 
-    def _paint(self, path: PaintedPath, fill: str, line: str = "", width: float = 1.0) -> None:
+    def _picture(self, shape: Picture) -> None:
+        """Put an image on the page as pixels, turned as it is to be seen."""
+        source = opened(self._images[shape.image])
+        turned, (left, top) = pixels(shape, source, PIXELS)
+        width, height = turned.size
+        self._pdf.image(turned, left / PIXELS, top / PIXELS, width / PIXELS, height / PIXELS)
+
+    def _paint(
+        self,
+        path: PaintedPath,
+        fill: str,
+        line: str = "",
+        width: float = 1.0,
+        opacity: float = 1.0,
+    ) -> None:
         path.style.auto_close = False
+        if opacity < 1:
+            path.style.fill_opacity = opacity
         path.style.fill_color = self._colour(fill) if fill else None
         path.style.stroke_color = self._colour(line) if line else None
         path.style.stroke_width = width

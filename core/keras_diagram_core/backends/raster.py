@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from keras_diagram_core.artifact import RasterFormat
 from keras_diagram_core.backends.face import Face, face_for, fitted, read_face
+from keras_diagram_core.backends.images import opened, pixels
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.scene import (
@@ -20,6 +21,7 @@ from keras_diagram_core.scene import (
     Circle,
     Connector,
     Item,
+    Picture,
     Point,
     Polygon,
     Scene,
@@ -120,7 +122,9 @@ class _Canvas:
     """An image, and the tools that paint on it: aggdraw's for shapes, Pillow's for text."""
 
     def __init__(self, scene: Scene, face: Face | None, scale: float) -> None:
+        self._scene = scene
         self._paints = scene.paints
+        self._images: dict[str, Image.Image] = {}
         self._dark = scene.theme == "dark"
         self._face = face
         self._scale = scale
@@ -160,6 +164,8 @@ class _Canvas:
                 self._shapes.ellipse(box, *self._tools(shape))
             case Text():
                 self._texts.append(shape)
+            case Picture():
+                self._picture(shape)
 
     def _connector(self, item: Connector) -> None:
         points = rounded_points(shortened(item.points, item.arrow), item.radius)
@@ -167,6 +173,15 @@ class _Canvas:
         if item.arrow:
             head = aggdraw.Brush(self._colour(item.line))
             self._shapes.polygon(self._flat(arrow_head(item.points, item.arrow)), head)
+
+    def _picture(self, shape: Picture) -> None:
+        """Paste an image over the shapes; those that follow need new tools."""
+        if shape.image not in self._images:
+            self._images[shape.image] = opened(self._scene.images[shape.image])
+        turned, place = pixels(shape, self._images[shape.image], self._scale)
+        self._shapes.flush()
+        self.image.paste(turned, place, turned)
+        self._shapes = aggdraw.Draw(self.image)
 
     def _write(self, text: Text) -> None:
         if text.turn:
@@ -192,7 +207,8 @@ class _Canvas:
 
     def _tools(self, shape: Polygon | Box | Circle) -> list[object]:
         pen = [self._pen(shape.line, shape.line_width)] if shape.line else []
-        return [*pen, aggdraw.Brush(self._colour(shape.fill))]
+        opacity = shape.opacity if isinstance(shape, Box) else 1.0
+        return [*pen, aggdraw.Brush(self._colour(shape.fill), round(255 * opacity))]
 
     def _pen(self, line: str, width: float) -> object:
         return aggdraw.Pen(self._colour(line), width * self._scale)

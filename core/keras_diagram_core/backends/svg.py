@@ -1,16 +1,23 @@
 """SVG: text and shapes with stable class names and data attributes (a public contract).
 
-There are no ids, scripts, links or external references, so any number of pictures can stand
-in one page. Colours are custom properties `--kd-<paint>`: the picture sets them for light
-and dark, and a page's stylesheet may set them otherwise. Presentation attributes repeat the
-light colours for renderers without custom properties.
+There are no scripts, links or external references, and no ids but those of images, which are
+made from the picture's content. So any number of pictures can stand in one page; of equal ones
+with images, `Artifact.inline` tells the copies apart.
+
+Colours are custom properties `--kd-<paint>`: the picture sets them for light and dark, and a
+page's stylesheet may set them otherwise. Presentation attributes repeat the light colours for
+renderers without custom properties.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
+
+import msgspec
 
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.backends.stylesheet import own_classes, rules
@@ -19,9 +26,11 @@ from keras_diagram_core.scene import (
     Circle,
     Connector,
     Frame,
+    Image,
     Item,
     Label,
     Mark,
+    Picture,
     Point,
     Polygon,
     Scene,
@@ -53,6 +62,7 @@ def paint_svg(scene: Scene, family: str = "") -> bytes:
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(scene.description)}</desc>",
         f"<style>{rules(scene, write.used, family)}</style>",
+        *write.definitions(),
         f'<rect width="{width}" height="{height}"{background}/>',
         *items,
         "</svg>\n",
@@ -65,6 +75,9 @@ class _Writer:
 
     def __init__(self, scene: Scene) -> None:
         self.used: set[str] = set()
+        self._images = scene.images
+        self._prefix = _prefix(scene) if scene.images else ""
+        self._clips: list[str] = []
         self._dark = scene.theme == "dark"
         self._paints = scene.paints
 
@@ -117,7 +130,8 @@ class _Writer:
                 return (
                     f'<rect x="{number(shape.left)}" y="{number(shape.top)}"'
                     f' width="{number(shape.width)}" height="{number(shape.height)}"'
-                    f' rx="{number(shape.radius)}"{self._painted(shape)}/>'
+                    f' rx="{number(shape.radius)}"{self._painted(shape)}'
+                    f"{_opacity(shape.opacity, 'fill-opacity')}/>"
                 )
             case Circle():
                 return (
@@ -126,6 +140,38 @@ class _Writer:
                 )
             case Text():
                 return self._text(shape)
+            case Picture():
+                return self._picture(shape)
+
+    def definitions(self) -> Iterator[str]:
+        """Give each image once, for all that show it, and what cuts them."""
+        if self._images:
+            yield "<defs>"
+            for name, image in self._images.items():
+                yield (
+                    f'<image id="{self._prefix}-{name}" width="{number(image.width)}"'
+                    f' height="{number(image.height)}" preserveAspectRatio="none"'
+                    f' href="{_address(image)}"/>'
+                )
+            yield from self._clips
+            yield "</defs>"
+
+    def _picture(self, picture: Picture) -> str:
+        image = self._images[picture.image]
+        (x0, y0), (x1, y1), (x2, y2) = picture.corners
+        across = (x1 - x0) / image.width, (y1 - y0) / image.width
+        down = (x2 - x0) / image.height, (y2 - y0) / image.height
+        matrix = " ".join(f"{value:.6g}" for value in (*across, *down, x0, y0))
+        use = (
+            f'<use href="#{self._prefix}-{picture.image}" transform="matrix({matrix})"'
+            f"{_opacity(picture.opacity)}/>"
+        )
+        if not picture.clip:
+            return use
+        name = f"{self._prefix}-clip-{len(self._clips) + 1}"
+        corners = "L".join(_pair(point) for point in picture.clip)
+        self._clips.append(f'<clipPath id="{name}"><path d="M{corners}Z"/></clipPath>')
+        return f'<g clip-path="url(#{name})">{use}</g>'
 
     def _painted(self, shape: Polygon | Box | Circle) -> str:
         return self.colours(shape.fill, shape.line, shape.line_width)
@@ -156,6 +202,19 @@ class _Writer:
         if not name:
             return "none"
         return self._paints[name].dark if self._dark else self._paints[name].light
+
+
+def _prefix(scene: Scene) -> str:
+    """Begin the ids of a picture so that no other picture has the same."""
+    return "kd-" + hashlib.sha256(msgspec.json.encode(scene)).hexdigest()[:12]
+
+
+def _address(image: Image) -> str:
+    return f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"
+
+
+def _opacity(value: float, name: str = "opacity") -> str:
+    return f' {name}="{number(value)}"' if value < 1 else ""
 
 
 def _ids(item: Mark | Label | Frame) -> str:

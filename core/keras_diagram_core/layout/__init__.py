@@ -9,6 +9,7 @@ import msgspec
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.view import lay_out_blocks
 from keras_diagram_core.layout.functional.view import lay_out_functional
+from keras_diagram_core.layout.images import NO_IMAGES, Images
 from keras_diagram_core.layout.layered import lay_out_layered
 from keras_diagram_core.layout.lenet.view import lay_out_lenet
 from keras_diagram_core.layout.looks import unmatched
@@ -31,39 +32,45 @@ from keras_diagram_core.transforms.hide import shown
 FEW_ROWS = 480.0
 
 
-def lay_out(graph: ModelGraph, options: Options) -> Scene:
-    """Draw a model, without what is to be hidden, in the view that the options belong to."""
+def lay_out(graph: ModelGraph, options: Options, images: Images = NO_IMAGES) -> Scene:
+    """Draw a model, without what is to be hidden, in the view that the options belong to.
+
+    Args:
+        graph: the model.
+        options: how.
+        images: those that the options name (`files_of`), by path.
+    """
     rest = shown(graph, options)
     if notes := tuple(unmatched(graph, options)):
         rest = msgspec.structs.replace(rest, notes=(*rest.notes, *notes))
-    return _directed(rest, roomy(options))
+    return _directed(rest, roomy(options), images)
 
 
-def _directed(graph: ModelGraph, options: Options) -> Scene:
+def _directed(graph: ModelGraph, options: Options, images: Images) -> Scene:
     """Draw a model that flows left or up as the mirror image of one that flows right or down."""
     match options.direction:
         case "left":
-            scene = _drawn(graph, msgspec.structs.replace(options, direction="right"))
+            scene = _drawn(graph, msgspec.structs.replace(options, direction="right"), images)
             return mirrored(scene, upright=False)
         case "up":
-            scene = _drawn(graph, msgspec.structs.replace(options, direction="down"))
+            scene = _drawn(graph, msgspec.structs.replace(options, direction="down"), images)
             return mirrored(scene, upright=True)
         case _:
-            return _drawn(graph, options)
+            return _drawn(graph, options, images)
 
 
-def _drawn(graph: ModelGraph, options: Options) -> Scene:
+def _drawn(graph: ModelGraph, options: Options, images: Images) -> Scene:
     match options:
         case LayeredOptions():
-            return lay_out_layered(graph, options)
+            return lay_out_layered(graph, options, images)
         case BlocksOptions():
             return lay_out_blocks(graph, options)
         case FunctionalOptions():
-            return lay_out_functional(graph, options)
+            return lay_out_functional(graph, options, images)
         case GraphOptions():
-            return lay_out_graph(graph, options)
+            return lay_out_graph(graph, options, images)
         case LenetOptions():
-            return lay_out_lenet(graph, options)
+            return lay_out_lenet(graph, options, images)
         case AutoOptions():
             return _choose(graph, options)
 

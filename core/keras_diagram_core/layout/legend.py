@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.dress import AnyLooks
+from keras_diagram_core.layout.images import Pictures, Shown, swatch
+from keras_diagram_core.layout.logos import Logos
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
 from keras_diagram_core.layout.words import family, has_shared_sign, size_text
-from keras_diagram_core.scene import Box, Circle, Label, Point, Shape, Text
+from keras_diagram_core.scene import Box, Circle, Image, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.theme import FAMILIES, family_of
 
@@ -24,33 +26,38 @@ _MOST_SHAPES = 6
 
 
 class Extras(NamedTuple):
-    """What the legend of a view has besides.
+    """What a view has besides, in its legend and on its faces.
 
-    `hints` is a line below it. `shapes` lists output shapes, too. Entries get `spacing` px more.
+    `hints` is a line below the legend. `shapes` lists output shapes, too. Entries get `spacing`
+    px more. `images` are those that options name, by path.
     """
 
     hints: str = ""
     shapes: bool = False
     spacing: float = 0.0
+    images: Mapping[str, Image] = {}
 
 
 NO_EXTRAS = Extras()
 
 
 class Key(NamedTuple):
-    """What a legend explains: the looks of nodes, and the paints that the drawing has."""
+    """What a legend explains: looks of nodes, paints that the drawing has, logos, images."""
 
     looks: AnyLooks
     painted: Container[str]
+    logos: Logos
+    pictures: Pictures
     extras: Extras = NO_EXTRAS
 
 
 class _Entry(NamedTuple):
-    """One colour, glyph or sign of the legend, and what it stands for."""
+    """One colour, glyph, sign or image of the legend, and what it stands for."""
 
     family: str
     text: str
     glyph: str = ""
+    shown: Shown | None = None
 
 
 _SHARED = _Entry("", "shared by several calls")
@@ -92,17 +99,21 @@ def _entries(graph: ModelGraph, key: Key) -> Iterator[_Entry]:
 def _kinds(graph: ModelGraph, key: Key) -> Iterator[tuple[_Entry, Iterable[Node]]]:
     """List entries, each with the nodes that it stands for."""
     order = list(FAMILIES)
-    members: dict[str, list[Node]] = {}
+    members: dict[tuple[str, Shown | None], list[Node]] = {}
     for node in sorted(graph.nodes, key=lambda node: order.index(family(node))):
-        members.setdefault(_key(node, key.looks), []).append(node)
-    for name in filter(key.painted.__contains__, members):
-        types = _types(members[name], key.looks)
+        name = _key(node, key.looks)
+        shown = None if name == "merge" else key.pictures.of(node)
+        members.setdefault((name, shown), []).append(node)
+    for (name, shown), nodes in members.items():
+        types = _types(nodes, key.looks)
+        if name not in key.painted:
+            continue
         if name == "merge":
             for type_ in types:
-                mine = [node for node in members[name] if node.type == type_]
+                mine = [node for node in nodes if node.type == type_]
                 yield _Entry(name, type_, GLYPHS[type_]), mine
-        elif name != "io" or key.extras.shapes:
-            yield _Entry(name, _listing(types)), members[name]
+        elif name != "io" or key.extras.shapes or shown:
+            yield _Entry(name, _listing(types), shown=shown), nodes
 
 
 def _sizes(graph: ModelGraph, nodes: Iterable[Node]) -> str:
@@ -132,7 +143,10 @@ def _sign(entry: _Entry, x: float, y: float) -> Iterator[Shape]:
         return
     fill, line = f"{entry.family}-fill", f"{entry.family}-line"
     if not entry.glyph:
-        yield Box(x, y, SWATCH, SWATCH, fill, line, radius=2.5)
+        box = Box(x, y, SWATCH, SWATCH, fill, line, radius=2.5)
+        yield box
+        if entry.shown:
+            yield swatch(box, entry.shown)
         return
     middle = x + SWATCH / 2
     yield Circle(middle, y + SWATCH / 2, SWATCH / 2 + 0.5, fill, line)

@@ -107,8 +107,8 @@ class Looks(Generic[AnyView, AnyLook]):
         return self.paint([node.id], "fill").removesuffix("-fill")
 
     def label(self, node: Node) -> str:
-        """Say in a legend what the colours of a node are for: its name, or its class."""
-        named = (label for label in node.labels if _is_coloured(self.options.styles.get(label)))
+        """Say in a legend what colours or image of a node are for: its name, or its class."""
+        named = (label for label in node.labels if _is_seen(self.options.styles.get(label)))
         return next(named, "") or class_name(node)
 
 
@@ -192,8 +192,9 @@ def _chosen(node: Node, options: ViewOptions) -> Iterator[Look]:
     yield from (options.styles[label] for label in node.labels if label in options.styles)
 
 
-def _is_coloured(look: Look | None) -> bool:
-    return bool(look and (look.fill or look.outline))
+def _is_seen(look: Look | None) -> bool:
+    """Say whether a legend shows a look."""
+    return any(getattr(look, part, "") for part in ("fill", "outline", "image", "face_image"))
 
 
 def _merged(plain: AnyLook, looks: Iterable[Look]) -> AnyLook:

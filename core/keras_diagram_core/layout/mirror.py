@@ -21,6 +21,7 @@ from keras_diagram_core.scene import (
     Item,
     Label,
     Mark,
+    Picture,
     Point,
     Polygon,
     Scene,
@@ -31,7 +32,7 @@ from keras_diagram_core.scene import (
 )
 
 # The roles of what stands below a drawing.
-BELOW = frozenset({"legend", "summary", "hint", "hidden", "note"})
+BELOW = frozenset({"legend", "logo", "summary", "hint", "hidden", "note"})
 # How far capitals rise from their base line, in sizes of the font.
 CAPITALS = 0.72
 # The sides of a box that change places if it is seen from below.
@@ -100,7 +101,7 @@ class _Mirror(NamedTuple):
             return self.ends - bounds.top - bounds.bottom
         return self.ends - bounds.left - bounds.right
 
-    def _shape(self, shape: Polygon | Stroke | Box | Circle) -> Shape:
+    def _shape(self, shape: Polygon | Stroke | Box | Circle | Picture) -> Shape:
         match shape:
             case Polygon():
                 return replace(
@@ -116,6 +117,15 @@ class _Mirror(NamedTuple):
                 if self.upright:
                     return replace(shape, top=px(shape.top + shift))
                 return replace(shape, left=px(shape.left + shift))
+            case Picture():
+                return self._picture(shape)
+
+    def _picture(self, shape: Picture) -> Picture:
+        """Put an image where its mirror image would be: it is no mirror image itself."""
+        first, second, third = self._points(shape.corners)
+        last = px(second[0] + third[0] - first[0]), px(second[1] + third[1] - first[1])
+        corners = (third, last, first) if self.upright else (second, first, last)
+        return replace(shape, corners=corners, clip=self._points(shape.clip))
 
     def _lit(self, fill: str) -> str:
         """Have light come from above, still: of a box upside down one sees the bottom."""

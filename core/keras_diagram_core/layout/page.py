@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.dress import AnyLooks, dressed, painted
+from keras_diagram_core.layout.images import Pictures, illustrated, unshown, used
 from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, Key, known_families, legend
+from keras_diagram_core.layout.logos import Logos, with_logos
 from keras_diagram_core.layout.looks import page_paints, page_theme
 from keras_diagram_core.layout.notes import notes
 from keras_diagram_core.options import ViewOptions
@@ -24,6 +26,7 @@ AnyView = TypeVar("AnyView", bound=ViewOptions)
 PADDING = 10
 LEGEND_SPACE = 12.0
 NOTES_SPACE = 8.0
+LOGO_SPACE = 6.0
 # Below a narrow drawing, a legend of this width still reads well, px.
 LEGEND_WIDTH = 330.0
 # The views in which an edge belongs to the layer that it comes to, and shows what that sees.
@@ -50,11 +53,17 @@ def finished(
     """
     drawing = around([Bounds(margin, margin, margin, margin), *map(bounds_of, items)])
     options: ViewOptions = looks.options
-    dressed_items = dressed(items, graph, looks, entering=view in ENTERING)
-    key = Key(looks, painted(dressed_items), extras)
+    pictures = Pictures(graph, looks, extras.images)
+    logos = Logos(graph, options, extras.images)
+    with_pictures = illustrated(items, graph, pictures)
+    unseen = unshown(with_pictures, graph, pictures)
+    adorned, tiny = with_logos(with_pictures, graph, logos)
+    shown = dressed(adorned, graph, looks, entering=view in ENTERING)
+    key = Key(looks, painted(shown), logos, pictures, extras)
     below = list(_below(graph, key, options, drawing, margin))
     whole = around([drawing, *(label.bounds for label in below)])
     extra = options.padding - PADDING
+    everything = [moved(item, extra) if extra else item for item in (*shown, *below)]
     return Scene(
         view=view,
         theme=page_theme(options),
@@ -62,9 +71,10 @@ def finished(
         height=round(whole.bottom + margin + 2 * extra, 2),
         title=clean(graph.name),
         description=clean(describe(graph)),
-        notes=tuple(note.message for note in graph.notes),
+        notes=tuple(note.message for note in (*graph.notes, *unseen, *logos.notes, *tiny)),
         paints=_paints(graph, options) | looks.paints,
-        items=tuple(moved(item, extra) if extra else item for item in (*dressed_items, *below)),
+        images=used(everything, extras.images),
+        items=tuple(everything),
     )
 
 
@@ -97,6 +107,10 @@ def _below(
         labels = legend(graph, key, (margin, bottom + LEGEND_SPACE), room)
         yield from labels
         bottom = max(label.bounds.bottom for label in labels)
+    top = bottom + (LOGO_SPACE if options.legend else LEGEND_SPACE)
+    named = key.logos.named((margin, top), room)
+    yield from named
+    bottom = max([bottom, *(label.bounds.bottom for label in named)])
     yield from notes(graph, (margin, bottom + NOTES_SPACE), room)
 
 

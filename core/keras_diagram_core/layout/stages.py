@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from keras_diagram_core.errors import did_you_mean
-from keras_diagram_core.graph import ModelGraph, Node, Note
+from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.lines import TITLE_SIZE, line
 from keras_diagram_core.layout.looks import ink_on, paint_of
+from keras_diagram_core.layout.members import members
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import Stage
 from keras_diagram_core.scene import Bounds, Box, Label, Paint, Text
@@ -33,9 +32,7 @@ class Stages:
         self.notes: list[Note] = []
         self._filled = {number for number, stage in enumerate(stages) if stage.fill}
         for number, stage in enumerate(stages):
-            for pattern in stage.layers:
-                self._put(number, pattern, graph)
-            found, notes = nodes_at(graph, stage.indices, "layered-groups")
+            found, notes = members(graph, stage, "layered-groups")
             self.notes += notes
             for id_ in found:
                 self.of.setdefault(id_, number)
@@ -54,21 +51,6 @@ class Stages:
         shapes = (replace(s, fill=ink) if isinstance(s, Text) else s for s in label.shapes)
         return replace(label, shapes=tuple(shapes))
 
-    def _put(self, number: int, pattern: str, graph: ModelGraph) -> None:
-        matches = [
-            node.id
-            for node in graph.nodes
-            if any(fnmatchcase(label, pattern) for label in _labels(node))
-        ]
-        for id_ in matches:
-            self.of.setdefault(id_, number)
-        if not matches:
-            hint = did_you_mean(
-                pattern, {label for node in graph.nodes for label in _labels(node)}
-            )
-            message = f"layered-groups: nothing matches '{pattern}'. {hint}".strip()
-            self.notes.append(Note(message=message))
-
 
 def background(stage: int, bounds: Bounds) -> Box:
     """Draw what lies behind a group."""
@@ -76,23 +58,6 @@ def background(stage: int, bounds: Bounds) -> Box:
     size = px(bounds.right - left), px(bounds.bottom - top)
     paint = f"stage-{stage + 1}"
     return Box(left, top, *size, f"{paint}-fill", f"{paint}-line", radius=6)
-
-
-def nodes_at(graph: ModelGraph, places: Iterable[int], option: str) -> tuple[set[str], list[Note]]:
-    """Give the nodes at some places of the model, and notes of places that there are not."""
-    nodes = graph.model.nodes
-    found, notes = set(), []
-    for place in places:
-        if -len(nodes) <= place < len(nodes):
-            found.add(nodes[place].id)
-        else:
-            message = f"{option}: there is no layer {place} among {len(nodes)}."
-            notes.append(Note(message=message))
-    return found, notes
-
-
-def _labels(node: Node) -> tuple[str, ...]:
-    return node.name, "/".join((*node.scope, node.name)), node.type
 
 
 def _paints(stages: Sequence[Stage]) -> Iterator[tuple[str, Paint]]:

@@ -27,7 +27,7 @@ from keras_diagram_core.options.graph import GraphOptions
 from keras_diagram_core.options.layered import LayeredOptions
 from keras_diagram_core.options.lenet import LenetOptions
 from keras_diagram_core.options.looks import LOOKS, Look
-from keras_diagram_core.options.parts import Caps, CollapseRule, Stage
+from keras_diagram_core.options.parts import Caps, CollapseRule, Logo, LogosLegend, Stage
 from keras_diagram_core.options.texts import DotOptions
 from keras_diagram_core.options.values import as_markup, description, read_value, type_name
 from keras_diagram_core.options.volumes import VolumeOptions
@@ -48,6 +48,8 @@ __all__ = [
     "GraphOptions",
     "LayeredOptions",
     "LenetOptions",
+    "Logo",
+    "LogosLegend",
     "Look",
     "OptionSpec",
     "Options",

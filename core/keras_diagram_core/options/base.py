@@ -51,6 +51,11 @@ LayeredGroups = Annotated[
     ),
 ]
 
+IMAGE_FIT = (
+    "How the images of `styles` fit: they `fill` the face, are shown whole (`contain`), cover it"
+    " and lose what reaches beyond (`cover`), or the face takes their ratio (`match_aspect`)."
+)
+
 STYLES = Meta(
     description="The same by name of layer or class, with all that a look has; it stands above"
     " `color-map`."

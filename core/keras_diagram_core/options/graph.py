@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from keras_diagram_core.options.base import (
+    IMAGE_FIT,
     STYLES,
     LayeredGroups,
     ShowDtype,
@@ -15,6 +16,7 @@ from keras_diagram_core.options.base import (
     ViewOptions,
 )
 from keras_diagram_core.options.looks import GraphLooks
+from keras_diagram_core.options.values import Fit
 
 
 class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag="graph"):
@@ -61,3 +63,7 @@ class GraphOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
         bool, Meta(description="Draw inputs as one node each, not as a circle for each feature.")
     ] = False
     layered_groups: LayeredGroups = ()
+    image_fit: Annotated[Fit, Meta(description=IMAGE_FIT)] = "contain"
+    circular_crop: Annotated[
+        bool, Meta(description="Show images round; `false` shows them whole, in their corners.")
+    ] = True

@@ -96,3 +96,7 @@ class LenetOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
             " middle.",
         ),
     ] = 0
+    patch_alpha_on_image: Annotated[
+        int,
+        Meta(ge=0, le=255, description="How opaque patches are that lie on an image, of 255."),
+    ] = 140

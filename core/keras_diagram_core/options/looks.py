@@ -13,8 +13,12 @@ from msgspec import Meta, Struct
 
 from keras_diagram_core.errors import RequestError, in_words
 from keras_diagram_core.options.values import (
+    Axis,
     Colour,
+    File,
+    Fit,
     Function,
+    Indices,
     Kind,
     Line,
     Pair,
@@ -33,6 +37,13 @@ ShadeStep = Annotated[
         description="How much darker than the front of its box the top is, of 255, and twice as"
         " much the side."
     ),
+]
+ImageFile = Annotated[File, Meta(description="An image that it shows.")]
+ImageFit = Annotated[Fit | None, Meta(description="How its image fits the face.")]
+ImageAxis = Annotated[Axis | None, Meta(description="On which face of its box the image is.")]
+ScaleImage = Annotated[
+    Annotated[float, Meta(ge=0.1, le=20)] | None,
+    Meta(description="How many times as long the sides of the face with the image are drawn."),
 ]
 FontSize = Annotated[float, Meta(ge=4, le=40)] | None
 Room = Annotated[float, Meta(ge=0, le=40)] | None
@@ -82,6 +93,10 @@ class LayeredLook(Look, frozen=True):
         Annotated[float, Meta(ge=1, le=100_000)] | None,
         Meta(description="The greatest extent of its box along the flow, in px."),
     ] = None
+    image: ImageFile = ""
+    image_fit: ImageFit = None
+    image_axis: ImageAxis = None
+    scale_image: ScaleImage = None
 
 
 class GraphLook(Look, frozen=True):
@@ -112,6 +127,13 @@ class GraphLook(Look, frozen=True):
         Annotated[float, Meta(ge=0.1, le=40)] | None,
         Meta(description="How many times `node_size` its box is high, if words need no more."),
     ] = None
+    image: ImageFile = ""
+    image_fit: ImageFit = None
+    image_indices: Annotated[
+        Indices,
+        Meta(description="Which neurons show the image, by place; all of them, if absent."),
+    ] = ()
+    circular_crop: Annotated[bool | None, Meta(description="Show its image round.")] = None
 
 
 class FunctionalLook(Look, frozen=True):
@@ -239,6 +261,10 @@ class FunctionalLook(Look, frozen=True):
     collapse_annotation_offset: Annotated[
         Room, Meta(description="The room between box and arrow, in px.")
     ] = None
+    image: ImageFile = ""
+    image_fit: ImageFit = None
+    image_axis: ImageAxis = None
+    scale_image: ScaleImage = None
 
 
 class LenetLook(Look, frozen=True):
@@ -270,6 +296,18 @@ class LenetLook(Look, frozen=True):
         Annotated[float, Meta(ge=0.1, le=10)] | None,
         Meta(description="How much larger than it is its window is drawn."),
     ] = None
+    face_image: Annotated[File, Meta(description="An image on its map in front.")] = ""
+    face_image_fit: Annotated[
+        Fit | None, Meta(description="How the image fits the map; `auto` is `cover`.")
+    ] = None
+    face_image_alpha: Annotated[
+        Annotated[int, Meta(ge=0, le=255)] | None,
+        Meta(description="How opaque the image is, of 255; `auto` is 255."),
+    ] = None
+    face_image_inset: Annotated[
+        Annotated[float, Meta(ge=0, le=40)] | None,
+        Meta(description="How far within the outline the image begins, in px; `auto` is 0.5."),
+    ] = None
 
 
 LOOKS: dict[str, type[Look]] = {
@@ -295,7 +333,20 @@ def _look(kind: type[Look], name: Any, value: Any) -> dict[str, Any]:
         if views and field not in kind.__struct_fields__:
             hint = f"It belongs to {in_words('view', views)}, in `styles`."
             raise RequestError(f"There is no '{part}' in 'look of {name}'.", hint=hint)
-    return read_parts(kind, parts, f"look of {name}", "{fill: teal, outline: black}")
+    return read_parts(kind, _spread(parts), f"look of {name}", "{fill: teal, outline: black}")
+
+
+def _spread(parts: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Spread a `face_image` that says several things, like `{path: a.png, alpha: 200}`."""
+    spread: dict[Any, Any] = {}
+    for name, value in parts.items():
+        if str(name).replace("-", "_") != "face_image" or not isinstance(value, Mapping):
+            spread[name] = value
+            continue
+        for part, inner in value.items():
+            is_file = part in {"path", "src", "file"}
+            spread["face_image" if is_file else f"face_image_{part}"] = inner
+    return spread
 
 
 def _kind_of(look: type[Look]) -> Kind:

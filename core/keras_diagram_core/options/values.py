@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import math
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
 import yaml
@@ -21,6 +25,9 @@ TEXTS = ("name", "type", "shape", "name_shape")
 """What can be written on layers without a function."""
 
 FONT_ENDINGS = (".ttf", ".otf", ".ttc")
+
+INLINE = "data:"
+"""How an image begins that is given itself, not as a file."""
 
 
 TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -40,6 +47,11 @@ class Kind(NamedTuple):
 def is_font_file(value: str) -> bool:
     """Say whether a font is given as a file, not as the name of a family."""
     return value.lower().endswith(FONT_ENDINGS)
+
+
+def is_file(type_: Any) -> bool:
+    """Say whether values of a type are images: paths, or addresses that hold the data."""
+    return _kind(type_) is _FILE
 
 
 def read_value(name: str, value: Any, type_: Any) -> Any:
@@ -218,6 +230,38 @@ def _font(value: Any) -> str:
 
 
 _Side = Annotated[float, Meta(ge=0, le=1000)]
+
+
+def _file(value: Any) -> str:
+    """Read the path of an image, or an image of Pillow, which becomes an address with its data."""
+    if hasattr(value, "save") and hasattr(value, "getbands"):
+        buffer = io.BytesIO()
+        value.save(buffer, "PNG")
+        return f"{INLINE}image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    text = os.fspath(value).strip() if isinstance(value, (str, os.PathLike)) else value
+    if not isinstance(text, str) or "\0" in text:
+        raise RequestError(f"'{value}' is not an image.", hint="Write the path of its file.")
+    if _ADDRESS.match(text):
+        hint = "Save it beside your documents, and write its path."
+        raise RequestError(f"The image '{text}' is not a file.", hint=hint)
+    return text
+
+
+def _size(value: Any) -> list[float]:
+    """Read a share, or a width and a height."""
+    parts = value.strip("[]() ").split(",") if isinstance(value, str) else value
+    parts = list(parts) if isinstance(parts, (list, tuple)) else [parts]
+    try:
+        sizes = [float(part) for part in parts]
+    except (TypeError, ValueError):
+        sizes = []
+    if len(sizes) not in {1, 2} or not all(0 < size < math.inf for size in sizes):
+        hint = "Write a share of the face, like 0.5, or width and height in px, like [20, 16]."
+        raise RequestError(f"The size cannot be '{value}'.", hint=hint)
+    return sizes
+
+
+_ADDRESS = re.compile(r"\w{2,}://")
 _FAMILY = re.compile(r"\w[\w .+-]*")
 _WORDS = {"": True, "yes": True, "on": True, "true": True}
 _WORDS |= {"no": False, "off": False, "false": False}
@@ -231,6 +275,12 @@ Line = Annotated[str, Kind("a text", _line)]
 Pair = Annotated[tuple[float, ...], Kind("a number of px, or two: [width, height]", _pair)]
 Words = Annotated[str, Kind(f"{' | '.join(TEXTS)} | package.module:function", _words)]
 Function = Annotated[str, Kind("package.module:function", _function)]
+_FILE = Kind("the path of an image, relative to the document", _file)
+File = Annotated[str, _FILE]
+Fit = Literal["fill", "contain", "cover", "match_aspect"]
+Axis = Literal["x", "y", "z"]
+Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right", "center"]
+Size = Annotated[tuple[float, ...], Kind("a share of the face, or [width, height] in px", _size)]
 Font = Annotated[str, Kind("the name of a font family, or a .ttf, .otf or .ttc file", _font)]
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from keras_diagram_core.options.base import LayeredGroups, ViewOptions
-from keras_diagram_core.options.parts import Caps, Limits
-from keras_diagram_core.options.values import Words
+from keras_diagram_core.options.base import IMAGE_FIT, LayeredGroups, ViewOptions
+from keras_diagram_core.options.parts import Caps, LegendOfLogos, Limits, Logos, LogosLegend
+from keras_diagram_core.options.values import Axis, Fit, Words
 
 
 class VolumeOptions(ViewOptions, frozen=True, kw_only=True):
@@ -101,3 +101,26 @@ class VolumeOptions(ViewOptions, frozen=True, kw_only=True):
         float, Meta(ge=0, le=60, description="The room between the lines of a text, in px.")
     ] = 2.0
     layered_groups: LayeredGroups = ()
+    image_fit: Annotated[Fit, Meta(description=IMAGE_FIT)] = "fill"
+    image_axis: Annotated[
+        Axis,
+        Meta(
+            description="On which face images are: the front (`z`), the top (`y`) or the side"
+            " (`x`); a flat box has only a front."
+        ),
+    ] = "z"
+    logo_groups: Annotated[
+        Logos,
+        Meta(
+            description="Logos on layers, each a mapping: `file`, `layers` (names and classes) or"
+            " `indices` (places), `name`, `axis`, `corner`, `padding`, and `size`: a share of the"
+            " shorter side of the face, or `[width, height]` in px."
+        ),
+    ] = ()
+    logos_legend: Annotated[
+        LegendOfLogos,
+        Meta(
+            description="Name the logos below the picture; a mapping says how many px of"
+            " `padding` are above them, and of `spacing` between."
+        ),
+    ] = LogosLegend()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from keras_diagram_core.api import draw
 from keras_diagram_core.artifact import format_of
 from keras_diagram_core.backends import image_of
+from keras_diagram_core.files import images_of
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import Options, parse_text_options
@@ -88,7 +89,8 @@ def finish(graph: ModelGraph, options: Options, saving: Saving) -> Image:
         path.write_bytes(_bytes(graph, options, path))
         if saving.verbose:
             _log.warning("The picture is in %s.", path)
-    image = image_of(lay_out(graph, options), font=options.font or None, dpi=options.dpi)
+    scene = lay_out(graph, options, images_of(options, "png"))
+    image = image_of(scene, font=options.font or None, dpi=options.dpi)
     if saving.show_os_viewer:
         image.show()
     return image

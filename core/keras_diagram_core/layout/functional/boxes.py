@@ -9,6 +9,7 @@ from typing import NamedTuple
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.functional.times import Times, styled
 from keras_diagram_core.layout.functional.wording import SIZE, Inside, boxed, empty
+from keras_diagram_core.layout.images import Shown, sized
 from keras_diagram_core.layout.lines import WIDEST_TEXT
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
@@ -115,6 +116,18 @@ class Drawn(NamedTuple):
             width, height = height, width
         solid = self.solid._replace(width=width, height=height)
         return self._replace(solid=solid, upright=True)
+
+    def showing(self, shown: Shown | None, most: float, *, lying: bool) -> Drawn:
+        """Give the same in the size that its image asks for, at most so many px.
+
+        Words would not be read on it: they move out of the box.
+        """
+        if shown and self.inside.lines:
+            word, *rest = self.inside.lines
+            size = " · ".join(filter(None, (*rest, self.size)))
+            outside = self._replace(inside=Inside(), word=word, size=size)
+            return outside.showing(shown, most, lying=lying)
+        return self._replace(solid=sized(self.solid, shown, (most, most), lying=lying))
 
     def lying_cell(self) -> Cell:
         """Give the room that it takes in a picture that will be turned."""

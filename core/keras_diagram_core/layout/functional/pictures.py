@@ -13,6 +13,7 @@ from keras_diagram_core.layout.functional.boxes import SLIMMEST, Drawn, Function
 from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.wording import SIZE
+from keras_diagram_core.layout.images import Pictures
 from keras_diagram_core.layout.network.cells import Drawing, Links, Setting, UnitStages
 from keras_diagram_core.layout.network.crowns import crowned
 from keras_diagram_core.layout.network.engine import SENSIBLE, Engine, links_of, steps
@@ -37,6 +38,8 @@ FEW_ROWS = 3
 # A network that even so gets taller than this, px, is drawn small and without words.
 TALL = 2400.0
 BARE = 0.5
+# The share of the page that a box may take for the sake of its image.
+SHARE = 0.9
 # Gaps between the columns of a network set by level, the scale of its boxes, and whether every
 # box says its channels, or only the first of neighbours that are the same.
 PITCHES = (
@@ -87,13 +90,21 @@ Place = Callable[[Fit, Sequence[Drawn]], Picture | None]
 
 
 def picture_of(
-    graph: ModelGraph, found: Collapsed, looks: FunctionalLooks, stages: UnitStages
+    graph: ModelGraph,
+    found: Collapsed,
+    looks: FunctionalLooks,
+    stages: UnitStages,
+    pictures: Pictures,
 ) -> Picture:
     """Place one network: by its levels if it is a U, downwards, or else along rows."""
     units, options = found.units, looks.options
     setting = _setting(options, stages)
-    drawn = boxes(graph, units, looks, found.repeats)
     room = options.width - 2 * MARGIN
+    mains = [pictures.of(graph.by_id[unit.main]) for unit in units.units]
+    drawn = [
+        box.showing(shown, SHARE * room, lying=options.direction == "down")
+        for box, shown in zip(boxes(graph, units, looks, found.repeats), mains, strict=True)
+    ]
     plain = is_plain(options) or options.simple_text_visualization
     folding = steps(options.max_height, SENSIBLE if plain else options.max_height)
     engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding, setting)

@@ -13,6 +13,7 @@ from keras_diagram_core.layout.functional.lines import line, turns
 from keras_diagram_core.layout.functional.paint import card, labels, mark
 from keras_diagram_core.layout.functional.pictures import Picture, picture_of
 from keras_diagram_core.layout.functional.wording import SIZE
+from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
 from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.looks import Looks, shaded
 from keras_diagram_core.layout.network.cells import Drawing, Route
@@ -41,7 +42,9 @@ from keras_diagram_core.transforms.outputs import with_outputs
 FEW_LAYERS = 40
 
 
-def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
+def lay_out_functional(
+    graph: ModelGraph, options: FunctionalOptions, images: Images = NO_IMAGES
+) -> Scene:
     """Lay a model out as flat boxes sized by their tensors, with all its connections.
 
     A network that goes down in resolution and up again is set by level; any other runs from
@@ -58,19 +61,20 @@ def lay_out_functional(graph: ModelGraph, options: FunctionalOptions) -> Scene:
     stages = Stages(graph, options.layered_groups)
     silent = unwritten(graph, found.units.units, options)
     graph = replace(graph, notes=(*graph.notes, *map(_idle, found.idle), *stages.notes, *silent))
+    pictures = Pictures(graph, looks, images)
     items: list[Item] = []
     behind: list[Ground] = []
     hints = ""
     origin = MARGIN + inset, MARGIN + inset
     for part in components(found) if options.component_spacing else [found]:
-        picture = picture_of(graph, part, looks, unit_stages(part.units, stages))
+        picture = picture_of(graph, part, looks, unit_stages(part.units, stages), pictures)
         items += _items(graph, part.units, looks, picture, origin)
         behind += grounds(picture.drawing, part.units, stages, origin)
         hints = hints or picture.hints
         origin = origin[0], origin[1] + picture.drawing.height + options.component_spacing
     items, notes = staged(items, behind, stages)
     graph = replace(graph, notes=(*graph.notes, *notes))
-    scene = finished(graph, looks, "functional", items, MARGIN, Extras(hints))
+    scene = finished(graph, looks, "functional", items, MARGIN, Extras(hints, images=images))
     return replace(scene, paints=shaded(scene.paints, options.shade_step) | stages.paints)
 
 

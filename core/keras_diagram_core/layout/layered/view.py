@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
 from keras_diagram_core.layout.details import SCREEN, Detail, finest
+from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures, sized
 from keras_diagram_core.layout.layered.boxes import SLICE
 from keras_diagram_core.layout.layered.geometry import (
     LABEL_BOTTOM,
@@ -43,11 +44,12 @@ from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.lines import TITLE_SIZE, line
 from keras_diagram_core.layout.looks import Looks, shaded
 from keras_diagram_core.layout.marks import block_nodes
+from keras_diagram_core.layout.members import nodes_at
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
 from keras_diagram_core.layout.sizes import is_plain, sizes_of
 from keras_diagram_core.layout.solids import TALLEST, THINNEST, Solid
-from keras_diagram_core.layout.stages import Stages, nodes_at
+from keras_diagram_core.layout.stages import Stages
 from keras_diagram_core.layout.words import unwritten
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
@@ -72,10 +74,12 @@ HEIGHTS = (1.0, 1.25, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0, 1e6)
 WORDS = 80.0
 
 
-def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
+def lay_out_layered(
+    graph: ModelGraph, options: LayeredOptions, images: Images = NO_IMAGES
+) -> Scene:
     """Lay a model out as boxes in rows that fit the width of `options`, or in columns."""
     looks = Looks(graph, options, LayeredLook())
-    draft = _Draft(graph, looks)
+    draft = _Draft(graph, looks, images)
     # Where a text is on each layer, each is to have a box.
     speaks = bool(options.text_callable)
     whole_page = options.direction == "down" or not draft.is_plain or speaks
@@ -89,7 +93,9 @@ def lay_out_layered(graph: ModelGraph, options: LayeredOptions) -> Scene:
     items = list(Painter(graph, sheet, draft.stages).items())
     notes = (*draft.notes, *unwritten(graph, sheet.network.units, options))
     noted = replace(graph, notes=(*graph.notes, *notes)) if notes else graph
-    extras = Extras(shapes=options.show_dimension, spacing=options.legend_text_spacing_offset)
+    extras = Extras(
+        shapes=options.show_dimension, spacing=options.legend_text_spacing_offset, images=images
+    )
     scene = finished(noted, looks, "layered", items, MARGIN, extras)
     return replace(scene, paints=shaded(scene.paints, options.shade_step) | draft.stages.paints)
 
@@ -126,8 +132,9 @@ class _Draft:
         is_plain: whether nobody asked for sizes.
     """
 
-    def __init__(self, graph: ModelGraph, looks: LayeredLooks) -> None:
+    def __init__(self, graph: ModelGraph, looks: LayeredLooks, images: Images) -> None:
         self._graph, self._looks, self._options = graph, looks, looks.options
+        self._pictures = Pictures(graph, looks, images)
         options = looks.options
         flat, missing = nodes_at(graph, options.index_2D, "index-2d")
         self.room = options.width - 2 * MARGIN
@@ -210,11 +217,23 @@ class _Draft:
         if scale < 1.0:
             sizes = {id_: solid.scaled(scale, thinnest=1.0) for id_, solid in sizes.items()}
         own = {
-            unit.main: geometry.lie(_solid(unit, sizes, inputs[unit.main])) for unit in drawn.units
+            unit.main: geometry.lie(self._solid(unit, sizes, inputs[unit.main]))
+            for unit in drawn.units
         }
         gaps = {unit.main: self._looks.own(unit.main).spacing for unit in drawn.units}
         setting = Setting(own, geometry.style.flow, self.stages.titles, gaps)
         return _Boxes(units, drawn, pieces, setting, geometry)
+
+    def _solid(self, unit: Unit, sizes: Mapping[str, Solid], inputs: int) -> Solid:
+        """Size a box: its image may ask for more."""
+        solid = _solid(unit, sizes, inputs)
+        shown = self._pictures.of(self._graph.by_id[unit.main])
+        down = self._options.direction == "down"
+        most = (FRAME_SHARE * self.room - 2 * PAD, self._options.max_height - WORDS)
+        # Slices cover a part of the front.
+        thin = SLICE * (len(unit.nodes) - 1)
+        front = sized(solid._replace(width=solid.width - thin), shown, most, lying=down)
+        return front._replace(width=front.width + thin)
 
     def _fold(self, units: UnitGraph, strip: Strip) -> Fold | None:
         if strip.fold is None:

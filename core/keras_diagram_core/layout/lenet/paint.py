@@ -32,6 +32,7 @@ from keras_diagram_core.scene import (
     Label,
     Mark,
     Paint,
+    Picture,
     Point,
     Shape,
     Stroke,
@@ -108,6 +109,28 @@ def patch_paints(options: LenetOptions) -> dict[str, Paint]:
     """Give the colours of patches that a document asks for."""
     chosen = {"patch-fill": options.patch_fill, "patch-line": options.patch_outline}
     return {name: paint_of(colour) for name, colour in chosen.items() if colour}
+
+
+def seen_through(items: Sequence[Item], opacity: float) -> Iterator[Item]:
+    """Let images be seen through the patches that lie on them."""
+    faces = [
+        shape.bounds
+        for item in items
+        if isinstance(item, Mark)
+        for shape in item.shapes
+        if isinstance(shape, Picture)
+    ]
+    for item in items:
+        if faces and isinstance(item, Label) and item.role == "patch":
+            shapes = tuple(_seen_through(shape, faces, opacity) for shape in item.shapes)
+            yield replace(item, shapes=shapes)
+        else:
+            yield item
+
+
+def _seen_through(shape: Shape, faces: Sequence[Bounds], opacity: float) -> Shape:
+    is_over = isinstance(shape, Box) and any(face.overlaps(shape.bounds) for face in faces)
+    return replace(shape, opacity=opacity) if is_over else shape
 
 
 def labels(unit: Unit, end: End, floor: float, roof: float) -> Iterator[Label]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.lenet.names import details, long_name
 from keras_diagram_core.layout.lenet.tensors import (
     Scale,
@@ -116,6 +117,14 @@ class Drawn(NamedTuple):
         """How many lines its words take beside it."""
         return bool(self.head) + len(self.words) + len(self.notes)
 
+    def showing(self, shown: Shown | None, most: float) -> Drawn:
+        """Give the same with maps of the ratio of an image, if that asks for it."""
+        if shown is None or shown.fit != "match_aspect" or self.glyph:
+            return self
+        most -= self.pitch * (self.maps - 1)
+        height = min(self.side[1], most / shown.ratio)
+        return self._replace(side=(height * shown.ratio, height))
+
     def lying_cell(self) -> Cell:
         """Give the room that it takes in a picture that will be turned, words beside it."""
         words = BESIDE + self.label_width if self.lines else 0.0
@@ -206,16 +215,18 @@ def stacks(
     graph: ModelGraph,
     units: UnitGraph,
     looks: LenetLooks,
-    squeeze: tuple[float, float],
-    room: float,
+    page: tuple[tuple[float, float], float],
+    pictures: Pictures,
 ) -> list[Drawn]:
-    """Size and label every unit for a page of `room` px; `squeeze` scales maps and spaces."""
+    """Size and label every unit; `page` is the scale of maps and spaces, and the room in px."""
+    squeeze, room = page
     given = tensors(graph, units)
     measured = sizes(given, looks.options, squeeze, room)
     drawn = []
     for unit, tensor in zip(units.units, given, strict=True):
         own = looks.own(unit.main)
         shape = _styled(_shape(graph, unit, tensor, measured, (own, room)), looks.of(unit.main))
+        shape = shape.showing(pictures.of(graph.by_id[unit.main]), SHARE * room)
         pad = min(measured.pad, max(CELL_SHARE * room - shape.width, 0.0) / 2)
         shape = shape if shape.glyph else shape._replace(pad=pad)
         drawn.append(_labelled(graph, unit, shape, own, min(LABEL, SHARE * room)))

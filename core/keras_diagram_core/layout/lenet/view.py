@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ import msgspec
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
+from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.lenet.aligned import cells, chains, floors, torn
 from keras_diagram_core.layout.lenet.paint import (
     hints,
@@ -19,6 +21,7 @@ from keras_diagram_core.layout.lenet.paint import (
     patch_paints,
     rays,
     roof,
+    seen_through,
     to_outline,
 )
 from keras_diagram_core.layout.lenet.sights import End, Sight, sight, spot
@@ -61,7 +64,7 @@ class _Picture(NamedTuple):
     groups: Sequence[Sequence[int]]
 
 
-def lay_out_lenet(graph: ModelGraph, options: LenetOptions) -> Scene:
+def lay_out_lenet(graph: ModelGraph, options: LenetOptions, images: Images = NO_IMAGES) -> Scene:
     """Lay a model out as stacks of feature maps and bars of neurons, in rows of the page's width.
 
     What belongs to a layer (normalization, activation, dropout) is named below it; branches stand
@@ -69,24 +72,32 @@ def lay_out_lenet(graph: ModelGraph, options: LenetOptions) -> Scene:
     """
     looks = Looks(graph, options, LenetLook())
     units = fuse(graph, linear_order(graph))
-    picture = _picture(graph, units, looks)
+    picture = _picture(graph, units, looks, Pictures(graph, looks, images))
     items = _Painted(graph, units, looks, picture).items()
     if options.legend:
         items += hints(picture.drawn, items, options)
-    scene = finished(graph, looks, "lenet", items, MARGIN)
-    return msgspec.structs.replace(scene, paints=scene.paints | patch_paints(options))
+    scene = finished(graph, looks, "lenet", items, MARGIN, Extras(images=images))
+    return msgspec.structs.replace(
+        scene,
+        paints=scene.paints | patch_paints(options),
+        items=tuple(seen_through(scene.items, options.patch_alpha_on_image / 255)),
+    )
 
 
-def _picture(graph: ModelGraph, units: UnitGraph, looks: LenetLooks) -> _Picture:
+def _picture(
+    graph: ModelGraph, units: UnitGraph, looks: LenetLooks, pictures: Pictures
+) -> _Picture:
     """Place everything, as large as one row allows, or else a sensible height without folds."""
     options = looks.options
     engine = Engine(graph, units, partial(_title, graph, units), steps(options.max_height))
     room = options.width - 2.0 * MARGIN
-    if options.direction == "down" and (down := _downwards(engine, graph, units, looks)):
+    sizes = SQUEEZE if len(units.units) <= MANY else SQUEEZE[-1:]
+    tries = (stacks(graph, units, looks, (squeeze, room), pictures) for squeeze in sizes)
+    if options.direction == "down" and (down := _downwards(engine, tries, options)):
         return down
+    tries = (stacks(graph, units, looks, (squeeze, room), pictures) for squeeze in sizes)
     found: list[_Picture] = []
-    for squeeze in SQUEEZE if len(units.units) <= MANY else SQUEEZE[-1:]:
-        drawn = stacks(graph, units, looks, squeeze, room)
+    for drawn in tries:
         found.append(_placed(engine, drawn, room))
         if found[-1].drawing.rows == 1:
             return found[-1]
@@ -100,15 +111,14 @@ def _picture(graph: ModelGraph, units: UnitGraph, looks: LenetLooks) -> _Picture
 
 
 def _downwards(
-    engine: Engine, graph: ModelGraph, units: UnitGraph, looks: LenetLooks
+    engine: Engine, tries: Iterable[Sequence[Drawn]], options: LenetOptions
 ) -> _Picture | None:
     """Place everything from top to bottom, if that fits the width; arrows join it."""
-    options = looks.options
     room = options.width - 2.0 * MARGIN
     best: _Picture | None = None
-    alone = [[unit] for unit in range(len(units.units))]
-    for squeeze in SQUEEZE if len(units.units) <= MANY else SQUEEZE[-1:]:
-        drawn = [u._replace(turned=True) for u in stacks(graph, units, looks, squeeze, room)]
+    for units in tries:
+        drawn = [unit._replace(turned=True) for unit in units]
+        alone = [[unit] for unit in range(len(drawn))]
         drawing = engine.draw_down([unit.lying_cell() for unit in drawn], room)
         if drawing:
             best = _Picture(drawn, drawing, [0.0] * len(drawn), [0.0] * len(drawn), alone)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
@@ -39,6 +40,8 @@ SHORT_FAN = 30.0
 NEURON_GAP = 4.0
 BESIDE = 7.0
 DEEP = 40
+# The side of an image that stands for a box, px, or as much as three neurons.
+ICON = 36.0
 
 GraphLooks = Looks[GraphOptions, GraphLook]
 
@@ -47,7 +50,8 @@ class Drawn(NamedTuple):
     """One unit: its words, and either a box, a glyph, or a column of neurons.
 
     `details` are the lines below the name. `neurons` counts the circles that are drawn, `dots`
-    says that they are not all. A box is at least `high` px high.
+    says that they are not all. A box is at least `high` px high. `icon` is the size of an image
+    that stands for the box, px.
     """
 
     family: str
@@ -62,12 +66,21 @@ class Drawn(NamedTuple):
     shared: bool = False
     turned: bool = False
     high: float = 0.0
+    icon: tuple[float, float] | None = None
+    round: bool = False
+
+    @property
+    def is_worded(self) -> bool:
+        """Say whether its words stand in it, not below it or at its right."""
+        return not (self.neurons or self.glyph or self.icon)
 
     @property
     def box(self) -> tuple[float, float]:
         """The width and the height of what edges meet, px."""
         if self.glyph:
             return GLYPH, GLYPH
+        if self.icon:
+            return self.icon
         if self.neurons:
             places = self.neurons + self.dots
             extent = places * (self.diameter + self.spacing) - self.spacing
@@ -100,14 +113,14 @@ class Drawn(NamedTuple):
         """Give the room that it takes in a picture that will be turned, words at its right."""
         width, height = self.box
         sign = SIGN if self.shared else 0.0
-        words = BESIDE + self.words if self.name and (self.neurons or self.glyph) else 0.0
+        words = BESIDE + self.words if self.name and not self.is_worded else 0.0
         return Cell(
             width=height + (SHORT_FAN if self.neurons else 0),
             up=width / 2,
             down=furthest + words + sign,
             half=height / 2,
             rise=width / 2,
-            is_round=bool(self.glyph),
+            is_round=bool(self.glyph) or self.round,
             fan=furthest if self.neurons else 0.0,
         )
 
@@ -119,15 +132,18 @@ class Drawn(NamedTuple):
             room = max(self.words + 6, FAN)
             down = lowest + sign + LINE * self.lines + 4
             return Cell(room, lowest, down, width / 2, height / 2)
-        if self.glyph:
-            below = LINE + 3 if self.name else 0.0
+        if self.glyph or self.icon:
+            below = LINE * self.lines + 3 if self.name else 0.0
             across = max(width, self.words + 4 if self.name else 0.0)
             down = height / 2 + below + sign
-            return Cell(across, height / 2, down, width / 2, height / 2, is_round=True)
+            is_round = self.round or bool(self.glyph)
+            return Cell(across, height / 2, down, width / 2, height / 2, is_round=is_round)
         return Cell(width, height / 2, height / 2 + sign, width / 2, height / 2)
 
 
-def nodes(graph: ModelGraph, units: UnitGraph, looks: GraphLooks, widest: float) -> list[Drawn]:
+def nodes(
+    graph: ModelGraph, units: UnitGraph, looks: GraphLooks, widest: float, pictures: Pictures
+) -> list[Drawn]:
     """Say for each unit how it is drawn, at most `widest` px wide; in deep models, small."""
     options = looks.options
     small = len(graph.nodes) > DEEP
@@ -148,12 +164,25 @@ def nodes(graph: ModelGraph, units: UnitGraph, looks: GraphLooks, widest: float)
             drawn.append(Drawn(family(node), "" if small else name, glyph=glyph, shared=shared))
         elif small:
             box = Drawn(family(node), name, details, high=high, small=True, shared=shared)
-            drawn.append(box)
+            drawn.append(_with_icon(box, pictures.of(node), own, widest))
         else:
             box = Drawn(family(node), name, details, high=high, shared=shared)
-            plain = node.id in feeds
-            drawn.append(box if plain else _with_neurons(box, shape_of(graph, node), own))
+            if node.id not in feeds:
+                box = _with_neurons(box, shape_of(graph, node), own)
+            drawn.append(_with_icon(box, pictures.of(node), own, widest))
     return drawn
+
+
+def _with_icon(drawn: Drawn, shown: Shown | None, own: GraphOptions, widest: float) -> Drawn:
+    """Let an image stand for a box; its words move out of it. Neurons show it themselves."""
+    if shown is None or drawn.neurons:
+        return drawn
+    side = min(max(ICON, 3.0 * own.node_size, drawn.high), widest)
+    icon = side, side
+    if shown.fit == "match_aspect":
+        width = min(side * shown.ratio, widest)
+        icon = width, width / shown.ratio
+    return drawn._replace(icon=icon, round=shown.crop and icon[0] == icon[1])
 
 
 def _height(looks: GraphLooks, node: Node) -> float:

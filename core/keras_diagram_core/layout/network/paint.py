@@ -30,7 +30,7 @@ def mark(graph: ModelGraph, unit: Unit, drawn: Drawn, place: Point) -> Mark:
 def labels(unit: Unit, drawn: Drawn, place: Point, lowest: float) -> Iterator[Label]:
     """Write the words of neurons and glyphs below them, or at their right."""
     x, y = place
-    if not drawn.name or not (drawn.neurons or drawn.glyph):
+    if not drawn.name or drawn.is_worded:
         return
     if drawn.turned:
         words = _words(drawn, x + lowest + BESIDE + SIGN * drawn.shared, y, "start")
@@ -81,13 +81,16 @@ def _shapes(drawn: Drawn, place: Point) -> Iterator[Shape]:
     if drawn.glyph:
         yield Circle(px(x), px(y), px(width / 2), fill, line)
         yield glyph_text(drawn.glyph, px(x), px(y))
+    elif drawn.round:
+        yield Circle(px(x), px(y), px(width / 2), fill, line)
     elif drawn.neurons:
         for cx, cy in circles(drawn, place):
             yield Circle(cx, cy, drawn.diameter / 2, fill, line)
         yield from _ellipsis(drawn, place)
     else:
         yield Box(px(x - width / 2), px(y - height / 2), px(width), height, fill, line, radius=4)
-        yield from _words(drawn, x, y)
+        if drawn.is_worded:
+            yield from _words(drawn, x, y)
     if drawn.shared and drawn.turned:
         yield from shared_sign(px(x + width / 2 + 2 * RING), px(y))
     elif drawn.shared:

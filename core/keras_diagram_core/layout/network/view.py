@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
+from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell, Drawing, Setting, UnitStages
 from keras_diagram_core.layout.network.clusters import clusters, stacked
@@ -57,7 +59,7 @@ class _Picture(NamedTuple):
     depth: Sequence[float]
 
 
-def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
+def lay_out_graph(graph: ModelGraph, options: GraphOptions, images: Images = NO_IMAGES) -> Scene:
     """Lay a model out as nodes and edges, from left to right, in rows of the page's width.
 
     Every node of a small model is drawn by itself; those of deep ones are fused and folded.
@@ -68,7 +70,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
     units = fuse(graph, linear_order(graph), fusing=deep, by_scope=_has_frames(options))
     stages = Stages(graph, options.layered_groups)
     engine = _engine(graph, units, inner, unit_stages(units, stages))
-    picture = _picture(engine, graph, units, looks)
+    picture = _picture(engine, graph, units, looks, Pictures(graph, looks, images))
     origin = MARGIN + inset, MARGIN + inset
     behind = list(grounds(picture.drawing, units, stages, origin))
     drawing = without_crossing(picture.drawing, behind, origin)
@@ -88,7 +90,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions) -> Scene:
         graph = _noted(graph, engine, drawing)
     items, notes = staged(items, behind, stages)
     graph = replace(graph, notes=(*graph.notes, *stages.notes, *notes))
-    scene = finished(graph, looks, "graph", items, MARGIN)
+    scene = finished(graph, looks, "graph", items, MARGIN, Extras(images=images))
     return replace(scene, paints=scene.paints | stages.paints)
 
 
@@ -124,29 +126,37 @@ def _noted(graph: ModelGraph, engine: Engine, drawing: Drawing) -> ModelGraph:
     return replace(graph, notes=(*graph.notes, Note(message=message)))
 
 
-def _picture(engine: Engine, graph: ModelGraph, units: UnitGraph, looks: GraphLooks) -> _Picture:
+def _picture(
+    engine: Engine,
+    graph: ModelGraph,
+    units: UnitGraph,
+    looks: GraphLooks,
+    pictures: Pictures,
+) -> _Picture:
     """Place everything, with shorter names if the picture gets too high with long ones."""
     options = looks.options
     room = options.width - 2 * MARGIN
-    if options.direction == "down" and (picture := _downwards(engine, graph, units, looks)):
-        return picture
-    pictures: list[_Picture] = []
+    if options.direction == "down":
+        lying = nodes(graph, units, looks, WIDEST, pictures)
+        if picture := _downwards(engine, units, looks, lying):
+            return picture
+    found: list[_Picture] = []
     for widest, gap in ((WIDEST, GAP), (NARROW, TIGHT_GAP)):
-        drawn = nodes(graph, units, looks, min(widest, SHARE * room))
+        drawn = nodes(graph, units, looks, min(widest, SHARE * room), pictures)
         depth = feet(drawn, engine.links)
         cells = [node.cell(lowest) for node, lowest in zip(drawn, depth, strict=True)]
         drawing = engine.draw(_apart(cells, units, looks, gap), room, gap)
-        pictures.append(_Picture(drawn, drawing, depth))
+        found.append(_Picture(drawn, drawing, depth))
         if drawing.height <= SENSIBLE:
             break
-    return min(pictures, key=lambda picture: picture.drawing.height)
+    return min(found, key=lambda picture: picture.drawing.height)
 
 
 def _downwards(
-    engine: Engine, graph: ModelGraph, units: UnitGraph, looks: GraphLooks
+    engine: Engine, units: UnitGraph, looks: GraphLooks, found: Sequence[Drawn]
 ) -> _Picture | None:
     """Place everything from top to bottom, if that fits the width."""
-    drawn = [node._replace(turned=True) for node in nodes(graph, units, looks, WIDEST)]
+    drawn = [node._replace(turned=True) for node in found]
     furthest = feet(drawn, engine.links)
     cells = [node.lying_cell(far) for node, far in zip(drawn, furthest, strict=True)]
     room = looks.options.width - 2 * MARGIN

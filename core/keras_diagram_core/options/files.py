@@ -1,0 +1,67 @@
+"""Files that options name: found, and replaced, wherever the kind `File` is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from keras_diagram_core.options.values import INLINE, is_file
+
+T = TypeVar("T", bound=Struct)
+
+Locate = Callable[[str], str]
+"""Takes a path as a document writes it, gives it relative to the project."""
+
+
+def files_of(options: Struct) -> tuple[str, ...]:
+    """List the images that options name, or hold themselves, each once, sorted."""
+    found: set[str] = set()
+
+    def note(path: str) -> str:
+        found.add(path)
+        return path
+
+    _walk(type(options), options, note)
+    return tuple(sorted(found - {""}))
+
+
+def located(options: T, locate: Locate, names: Container[str]) -> T:
+    """Give options with other paths of files, in the options of these hyphenated names."""
+
+    def change(path: str) -> str:
+        return path if not path or path.startswith(INLINE) else locate(path)
+
+    changes = {
+        field.name: _walk(field.type, getattr(options, field.name), change)
+        for field in msgspec.structs.fields(options)
+        if field.encode_name in names
+    }
+    return msgspec.structs.replace(options, **changes)
+
+
+def _walk(type_: Any, value: Any, change: Locate) -> Any:
+    """Rebuild a value, its files changed."""
+    if is_file(type_):
+        return change(value)
+    if isinstance(value, Struct):
+        fields = msgspec.structs.fields(value)
+        parts = {each.name: _walk(each.type, getattr(value, each.name), change) for each in fields}
+        return msgspec.structs.replace(value, **parts)
+    inner = _parts(type_)
+    if isinstance(value, Mapping):
+        return {name: _walk(inner, part, change) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_walk(inner, part, change) for part in value)
+    return value
+
+
+def _parts(type_: Any) -> Any:
+    """Give the type of the values of a mapping, or of the parts of a tuple."""
+    bare = get_args(type_)[0] if hasattr(type_, "__metadata__") else type_
+    arguments = get_args(bare)
+    if not arguments:
+        return None
+    return arguments[1] if get_origin(bare) is Mapping else arguments[0]

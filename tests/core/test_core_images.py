@@ -1,0 +1,669 @@
+"""Images and logos on layers: which face shows what, and what becomes of the files."""
+
+import base64
+import io
+import math
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from core_graphs import graphs, load_graph
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from legibility import measure
+from PIL import Image as Pillow
+
+from keras_diagram_core.api import Settings, render, render_all
+from keras_diagram_core.api import draw as draw_artifact
+from keras_diagram_core.artifact import Artifact
+from keras_diagram_core.backends import image_of, paint
+from keras_diagram_core.backends.images import LARGEST, read_image
+from keras_diagram_core.cache import is_harmless
+from keras_diagram_core.cli import main
+from keras_diagram_core.errors import RequestError
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout import lay_out
+from keras_diagram_core.layout.faces import Face, face_of
+from keras_diagram_core.options import parse_options
+from keras_diagram_core.options.files import files_of
+from keras_diagram_core.request import parse_request
+from keras_diagram_core.scene import Box, Circle, Image, Label, Mark, Picture, Polygon, Scene, Text
+
+Mapping = dict[str, Any]
+
+RED = (220, 30, 30)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
+
+
+def png(width: int = 30, height: int = 20, colour: Any = RED, mode: str = "RGB") -> bytes:
+    buffer = io.BytesIO()
+    Pillow.new(mode, (width, height), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def scene_of(graph: str | ModelGraph, view: str, **raw: Any) -> Scene:
+    """Draw with images of 30 × 20 px in the place of all files."""
+    graph = load_graph(graph) if isinstance(graph, str) else graph
+    options = parse_options({"view": view, **{k.replace("_", "-"): v for k, v in raw.items()}})
+    return lay_out(graph, options, dict.fromkeys(files_of(options), read_image(png(), "a.png")))
+
+
+def mark_of(scene: Scene, node: str) -> Mark:
+    return next(mark for mark in scene.marks if node in mark.nodes)
+
+
+def pictures(item: Mark | Label) -> list[Picture]:
+    return [shape for shape in item.shapes if isinstance(shape, Picture)]
+
+
+def seen(picture: Picture) -> Face:
+    """The parallelogram on which a picture's whole image lies."""
+    (left, top), right, low = picture.corners
+    return Face((left, top), (right[0] - left, right[1] - top), (low[0] - left, low[1] - top))
+
+
+def face_below(mark: Mark) -> Any:
+    """The shape that the first picture of a mark lies on."""
+    number = next(n for n, shape in enumerate(mark.shapes) if isinstance(shape, Picture))
+    return mark.shapes[number - 1]
+
+
+def fill_of(mark: Mark) -> str:
+    return face_below(mark).fill.rpartition("-")[2]
+
+
+CONV = {"block1_conv1": {"image": "a.png"}}
+
+
+def one(view: str = "layered", graph: str = "vgg16", **raw: Any) -> Mark:
+    """The mark of the first convolution, with its one picture."""
+    options = {"styles": CONV, **({"detail": "all"} if view == "layered" else {}), **raw}
+    mark = mark_of(scene_of(graph, view, **options), "block1_conv1")
+    assert len(pictures(mark)) == 1
+    return mark
+
+
+ANY: list[tuple[str, Mapping]] = [
+    ("layered", {"styles": {"Conv2D": {"image": "a.png"}, "Dense": {"image": "b.png"}}}),
+    ("functional", {"styles": {"Conv2D": {"image": "a.png"}}, "draw_volume": True}),
+    ("graph", {"styles": {"Conv2D": {"image": "a.png"}, "Dense": {"image": "b.png"}}}),
+    ("lenet", {"styles": {"Conv2D": {"face_image": "a.png"}, "Dense": {"face_image": "b.png"}}}),
+]
+
+
+# Where an image is.
+
+
+@pytest.mark.option("layered functional", "image-axis")
+@pytest.mark.parametrize("view", ["layered", "functional"])
+@pytest.mark.parametrize(("axis", "part"), [("z", "fill"), ("y", "top"), ("x", "side")])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_image_is_on_the_face_that_its_axis_leads_out_of(view, axis, part, backwards):
+    more = {"draw_volume": True} if view == "functional" else {"draw_reversed": backwards}
+    mark = one(view, image_axis=axis, **more)
+    assert fill_of(mark) == part
+    face = seen(pictures(mark)[0])
+    assert face.across[0] > 0, "not a mirror image"
+    assert face.down[1] > 0
+
+
+def test_a_flat_box_has_only_a_front():
+    assert fill_of(one(image_axis="x", draw_volume=False)) == "fill"
+    assert fill_of(one("functional", image_axis="y")) == "fill"
+
+
+def test_a_look_stands_above_the_view():
+    style = {"block1_conv1": {"image": "a.png", "image_axis": "y", "image_fit": "contain"}}
+    mark = one(styles=style, image_axis="x", image_fit="cover")
+    assert fill_of(mark) == "top"
+    assert not pictures(mark)[0].clip
+
+
+@pytest.mark.option("layered", "image-fit")
+@pytest.mark.parametrize("axis", ["z", "x", "y"])
+def test_fits(axis):
+    """What `fill`, `contain`, `cover` and `match_aspect` mean, by the length of the sides."""
+    marks = {
+        fit: one(image_axis=axis, image_fit=fit)
+        for fit in ("fill", "contain", "cover", "match_aspect")
+    }
+    shown = {fit: seen(pictures(mark)[0]) for fit, mark in marks.items()}
+    faces = {fit: face_of(face_below(mark)).within(0.5) for fit, mark in marks.items()}
+    ratio = {fit: face.width / face.height for fit, face in shown.items()}
+    for fit in ("contain", "cover", "match_aspect"):
+        assert ratio[fit] == pytest.approx(1.5, abs=0.06)
+    assert ratio["fill"] != pytest.approx(1.5, abs=0.3)
+    for side in ("width", "height"):
+        sizes = {fit: getattr(face, side) for fit, face in shown.items()}
+        whole = {fit: getattr(face, side) for fit, face in faces.items()}
+        assert sizes["fill"] == pytest.approx(whole["fill"], abs=0.05)
+        assert sizes["contain"] <= whole["contain"] + 0.05
+        assert sizes["cover"] >= whole["cover"] - 0.05
+        assert sizes["match_aspect"] == pytest.approx(whole["match_aspect"], abs=1.0)
+    outline = pictures(marks["cover"])[0].clip
+    assert outline == faces["cover"].outline
+
+
+@pytest.mark.option("functional", "image-fit")
+@pytest.mark.parametrize("view", ["layered", "functional"])
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_an_image_can_make_its_box_larger(view, direction):
+    style = {"image": "a.png", "image_fit": "match_aspect"}
+    graph = load_graph("vgg16")
+    plain, large = (
+        scene_of(
+            graph, view, styles={"block3_conv1": style | more}, width=10_000, direction=direction
+        )
+        for more in ({}, {"scale_image": 2})
+    )
+    sizes = [seen(pictures(mark_of(scene, "block3_conv1"))[0]) for scene in (plain, large)]
+    assert [size.width / size.height for size in sizes] == [pytest.approx(1.5, abs=0.05)] * 2
+    assert sizes[1].width == pytest.approx(2 * sizes[0].width, rel=0.05)
+    assert measure(large, graph)[3:10] == (0,) * 7
+
+
+def test_what_covers_a_face_covers_its_image():
+    """A picture follows its face, so that slices of the same box hide as much of it as before."""
+    scene = scene_of("resnet50", "layered", styles={"Conv2D": {"image": "a.png"}}, detail="units")
+    for mark in scene.marks:
+        faces = [n for n, shape in enumerate(mark.shapes) if isinstance(shape, Picture)]
+        assert all(mark.shapes[number - 1].fill == "conv-fill" for number in faces)
+
+
+def test_a_sign_is_never_hidden():
+    scene = scene_of("tiny_residual", "graph", styles={"Add": {"image": "a.png"}})
+    assert not any(pictures(mark) for mark in scene.marks)
+    assert scene.notes == ("styles: no image is shown on 'add': no face is theirs.",)
+
+
+def test_an_image_that_is_nowhere_is_noted():
+    """What is drawn as a part of another layer, and steps between levels, which are arrows."""
+    looks = {"BatchNormalization": {"image": "a.png"}, "MaxPooling2D": {"image": "a.png"}}
+    [note] = scene_of("resnet50", "functional", styles=looks).notes
+    assert note.startswith("styles: no image is shown on 'conv1_bn', ")
+    assert re.search(r" and \d+ more: no face is theirs\.$", note)
+    assert "pool1_pool" not in note
+    [_, note] = scene_of("unet", "functional", styles=looks).notes
+    assert "'down1_pool', 'down2_pool', 'down3_pool' and 1 more" in note
+    assert not scene_of("resnet50", "layered", styles=looks, detail="all").notes
+
+
+def test_words_move_out_of_a_box_with_an_image():
+    options = {"simple_text_visualization": True, "simple_text_label_mode": "inside"}
+    mark = one("functional", **options)
+    assert not any(isinstance(shape, Text) for shape in mark.shapes)
+    graph = load_graph("vgg16")
+    scene = scene_of(graph, "functional", styles=CONV, **options)
+    said = [
+        shape.text
+        for label in scene.labels
+        if label.nodes == ("block1_conv1",)
+        for shape in label.shapes
+    ]
+    assert said == ["3×3", "64"]
+    assert measure(scene, graph)[3:10] == (0,) * 7
+
+
+def test_the_legend_shows_the_image():
+    scene = scene_of("vgg16", "layered", styles=CONV)
+    shown = [label for label in scene.labels if label.role == "legend" and pictures(label)]
+    assert [shape.text for shape in shown[0].shapes if isinstance(shape, Text)] == ["block1_conv1"]
+
+
+# The views graph and lenet.
+
+
+def test_an_image_stands_for_a_node():
+    graph = load_graph("vgg16")
+    for more in ({}, {"direction": "down"}):
+        scene = scene_of(graph, "graph", styles={"Conv2D": {"image": "a.png"}}, **more)
+        mark = mark_of(scene, "block1_conv1")
+        assert isinstance(face_below(mark), Circle)
+        assert not any(isinstance(shape, Text) for shape in mark.shapes)
+        assert measure(scene, graph)[3:10] == (0,) * 7
+    assert isinstance(face_below(one("graph", circular_crop=False)), Box)
+
+
+@pytest.mark.option("graph", "circular-crop")
+def test_a_round_crop_is_round():
+    clip = pictures(one("graph", image_fit="cover"))[0].clip
+    middle = sum(x for x, _ in clip) / len(clip), sum(y for _, y in clip) / len(clip)
+    distances = [math.dist(point, middle) for point in clip]
+    assert max(distances) - min(distances) < 0.05
+    assert not pictures(one("graph", circular_crop=False))[0].clip
+
+
+@pytest.mark.option("graph", "image-fit")
+def test_a_node_takes_the_ratio_of_its_image():
+    face = seen(pictures(one("graph", image_fit="match_aspect", circular_crop=False))[0])
+    assert face.width / face.height == pytest.approx(1.5, abs=0.05)
+
+
+def test_some_neurons_show_an_image():
+    look = {"image": "a.png", "image_indices": [0, -1]}
+    scene = scene_of("tiny_mlp", "graph", styles={"hidden": look})
+    shapes = mark_of(scene, "hidden").shapes
+    rings = [n for n, shape in enumerate(shapes) if isinstance(shape, Circle)]
+    with_image = [n for n in rings if isinstance((*shapes, None)[n + 1], Picture)]
+    assert with_image == [rings[0], rings[-1]]
+    everyone = scene_of("tiny_mlp", "graph", styles={"hidden": {"image": "a.png"}})
+    assert len(pictures(mark_of(everyone, "hidden"))) == len(rings)
+
+
+def test_the_map_in_front_shows_an_image():
+    look = {"face_image": "a.png", "face_image_alpha": 51, "face_image_inset": 3}
+    mark = mark_of(scene_of("lenet5", "lenet", styles={"Conv2D": look}), "c1")
+    (picture,) = pictures(mark)
+    front = [shape for shape in mark.shapes if isinstance(shape, Box)][-1]
+    assert picture.opacity == pytest.approx(0.2)
+    assert picture.bounds.left == pytest.approx(front.left + 3, abs=0.02)
+    assert seen(picture).width / seen(picture).height == pytest.approx(1.5, abs=0.05)
+    assert picture.clip, "it covers the map"
+
+
+def test_a_face_image_may_be_a_mapping():
+    spread = parse_options(
+        {
+            "view": "lenet",
+            "styles": {"Conv2D": {"face-image": {"path": "a.png", "fit": "contain", "alpha": 9}}},
+        }
+    )
+    flat = {"face_image": "a.png", "face_image_fit": "contain", "face_image_alpha": 9}
+    assert spread == parse_options({"view": "lenet", "styles": {"Conv2D": flat}})
+
+
+def test_maps_take_the_ratio_of_an_image():
+    look = {"face_image": "a.png", "face_image_fit": "match_aspect"}
+    graph = load_graph("lenet5")
+    scene = scene_of(graph, "lenet", styles={"Conv2D": look})
+    front = face_below(mark_of(scene, "c1"))
+    assert front.width / front.height == pytest.approx(1.5, abs=0.02)
+    assert measure(scene, graph)[3:10] == (0,) * 7
+
+
+@pytest.mark.option("lenet", "patch-alpha-on-image")
+def test_patches_let_an_image_through():
+    look = {"InputLayer": {"face_image": "a.png"}}
+    scene = scene_of("lenet5", "lenet", styles=look, patch_alpha_on_image=102)
+    patches = [
+        shape
+        for label in scene.labels
+        if label.role == "patch"
+        for shape in label.shapes
+        if isinstance(shape, Box)
+    ]
+    edge = pictures(scene.marks[0])[0].bounds
+    on_image = [patch for patch in patches if edge.contains(patch.bounds, 1)]
+    assert [patch.opacity for patch in on_image] == [pytest.approx(0.4)]
+    assert all(patch.opacity == 1 for patch in patches if patch not in on_image)
+
+
+@pytest.mark.parametrize(("view", "options"), ANY, ids=[view for view, _ in ANY])
+@pytest.mark.parametrize("direction", ["left", "up"])
+def test_an_image_is_no_mirror_image(view, options, direction):
+    """Neither where the data flows to the left nor where it flows up."""
+    graph = load_graph("cnn")
+    scene = scene_of(graph, view, **options, direction=direction)
+    for mark in scene.marks:
+        for number, shape in enumerate(mark.shapes):
+            if isinstance(shape, Picture):
+                assert seen(shape).across[0] > 0
+                assert seen(shape).down[1] > 0
+                below = mark.shapes[number - 1]
+                corners = shape.clip or seen(shape).outline
+                assert all(_is_in(below, point) for point in corners)
+    assert measure(scene, graph)[3:10] == (0,) * 7
+
+
+@pytest.mark.parametrize("size", [(600, 60), (60, 600)])
+@pytest.mark.parametrize(
+    ("view", "graph"),
+    [("layered", "unet"), ("functional", "unet"), ("graph", "vgg16"), ("lenet", "vgg16")],
+)
+@pytest.mark.parametrize("direction", ["auto", "down"])
+def test_images_of_any_ratio_fit_the_page(view, graph, size, direction):
+    part = "face_image" if view == "lenet" else "image"
+    look = {part: "a.png", f"{part}_fit": "match_aspect"}
+    raw = {"view": view, "direction": direction, "styles": {"Conv2D": look, "Dense": look}}
+    image = read_image(png(*size), "a.png")
+    scene = lay_out(load_graph(graph), parse_options(raw), {"a.png": image})
+    assert measure(scene, load_graph(graph))[3:10] == (0,) * 7
+    assert scene.width <= 720
+
+
+# Logos.
+
+
+def logo(**parts: Any) -> Mapping:
+    return {"file": "logo.png", "layers": ["fc1"], "size": [6, 4], "name": "Ours", **parts}
+
+
+@pytest.mark.option("layered functional", "logo-groups")
+@pytest.mark.parametrize("view", ["layered", "functional"])
+@pytest.mark.parametrize("corner", ["top-left", "top-right", "bottom-left", "bottom-right"])
+def test_a_logo_is_in_its_corner(view, corner):
+    scene = scene_of("vgg16", view, logo_groups=[logo(corner=corner, padding=1)])
+    mark = mark_of(scene, "fc1")
+    (picture,) = pictures(mark)
+    face, box = face_of(face_below(mark)).within(0.5), picture.bounds
+    gaps = {
+        "left": box.left - face.corner[0],
+        "right": face.corner[0] + face.width - box.right,
+        "top": box.top - face.corner[1],
+        "bottom": face.corner[1] + face.height - box.bottom,
+    }
+    for side, gap in gaps.items():
+        assert (gap == pytest.approx(1, abs=0.03)) == (side in corner), gaps
+    others = [mark for mark in scene.marks if pictures(mark)]
+    assert others == [mark]
+
+
+def test_a_logo_keeps_its_ratio_and_its_face():
+    large = scene_of("vgg16", "layered", logo_groups=[logo(size=[500, 500], corner="center")])
+    mark = mark_of(large, "fc1")
+    face, shown = face_of(face_below(mark)), seen(pictures(mark)[0])
+    assert shown.width / shown.height == pytest.approx(1.5, abs=0.05)
+    assert shown.width <= face.width
+    share = scene_of("vgg16", "layered", logo_groups=[logo(size=0.5, axis="x")])
+    side = seen(pictures(mark_of(share, "fc1"))[0])
+    assert fill_of(mark_of(share, "fc1")) == "side"
+    assert side.width < shown.width
+
+
+def test_logos_that_nobody_sees_are_noted():
+    layers = ["Dense", "Nothing", "Concatenate"]
+    notes = scene_of("unet", "functional", logo_groups=[logo(layers=layers)]).notes
+    assert "nothing matches 'Nothing'" in " ".join(notes)
+    assert "4 layers drawn as a sign" in " ".join(notes)
+    tiny = scene_of("vgg16", "layered", logo_groups=[logo(size=0.1)])
+    assert "can hardly be seen on a layer" in tiny.notes[0]
+    assert not any("hardly" in s.text for label in tiny.labels for s in label.shapes if _is(s))
+
+
+def _is(shape: Any) -> bool:
+    return isinstance(shape, Text)
+
+
+@pytest.mark.option("layered functional", "logos-legend")
+@pytest.mark.parametrize("view", ["layered", "functional"])
+def test_the_legend_names_logos(view):
+    groups = [logo(), logo(file="b.png", name="")]
+
+    def named(**more: Any) -> tuple[list[str], float]:
+        scene = scene_of("vgg16", view, logo_groups=groups, **more)
+        found = [label for label in scene.labels if label.role == "logo"]
+        assert all(pictures(label) for label in found)
+        texts = [shape.text for label in found for shape in label.shapes if _is(shape)]
+        starts = [label.bounds.left for label in found]
+        return texts, starts[1] - starts[0] if starts else 0.0
+
+    assert named() == ([], 0.0)
+    texts, distance = named(logos_legend=True)
+    assert texts == ["Ours", "b"]
+    assert named(logos_legend="true", legend=False)[0] == texts
+    assert named(logos_legend={"spacing": 30})[1] == pytest.approx(distance + 30)
+
+
+# All pictures.
+
+
+@pytest.mark.parametrize(("view", "options"), ANY, ids=[view for view, _ in ANY])
+@given(
+    graph=graphs(most=10),
+    fit=st.sampled_from(["fill", "contain", "cover", "match_aspect"]),
+    axis=st.sampled_from("xyz"),
+    down=st.booleans(),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_pictures_lie_in_their_faces(view, options, graph, fit, axis, down):
+    raw = dict(options)
+    if view == "lenet":
+        looks = raw["styles"].items()
+        raw["styles"] = {name: look | {"face_image_fit": fit} for name, look in looks}
+    else:
+        raw["image_fit"] = fit
+    if view in {"layered", "functional"}:
+        raw |= {"image_axis": axis}
+        raw["logo_groups"] = [logo(layers=["*"], size=0.7, axis=axis)]
+    scene = scene_of(graph, view, **raw, direction="down" if down else "auto")
+    for mark in scene.marks:
+        face = None
+        for shape in mark.shapes:
+            if isinstance(shape, (Box, Circle, Polygon)):
+                face = shape
+            elif isinstance(shape, Picture):
+                corners = shape.clip or seen(shape).outline
+                assert all(_is_in(face, point) for point in corners), (face, shape)
+    assert measure(scene, graph)[3:6] == (0, 0, 0)
+    assert scene == Scene.from_dict(scene.to_dict())
+
+
+def _is_in(shape: Any, point: tuple[float, float]) -> bool:
+    """Say whether a point is in a face, by its shares of the sides."""
+    face = face_of(shape)
+    (ax, ay), (dx, dy) = face.across, face.down
+    x, y = point[0] - face.corner[0], point[1] - face.corner[1]
+    area = ax * dy - ay * dx
+    shares = (x * dy - y * dx) / area, (ax * y - ay * x) / area
+    # Coordinates are rounded to 0.01 px.
+    slack = 0.02 * face.height / abs(area), 0.02 * face.width / abs(area)
+    return all(-s <= share <= 1 + s for share, s in zip(shares, slack, strict=True))
+
+
+# Formats.
+
+
+def test_an_svg_holds_each_image_once():
+    scene = scene_of("vgg16", "layered", styles={"Conv2D": {"image": "a.png"}}, image_fit="cover")
+    data = paint(scene, "svg")
+    root = ET.fromstring(data)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    uses = [element.get("href") for element in root.iter() if element.tag.endswith("use")]
+    assert data.count(b"data:image/png;base64,") == 1
+    assert len(uses) > 10
+    assert len(ids) == len(set(ids))
+    assert {use.removeprefix("#") for use in uses} <= set(ids)
+    assert set(re.findall(r"url\(#([^)]*)\)", data.decode())) <= set(ids)
+    assert base64.b64encode(png()) in data
+    assert is_harmless(data)
+    assert paint(scene, "svg") == data
+
+
+def test_ids_differ_between_pictures_and_copies():
+    def ids(text: str) -> set[str]:
+        return {str(element.get("id")) for element in ET.fromstring(text).iter()} - {"None"}
+
+    scenes = [scene_of("vgg16", "layered", styles=CONV, width=width) for width in (700, 500)]
+    first, second = (
+        Artifact(key="", format="svg", width=1, height=1, alt="", data=paint(scene, "svg"))
+        for scene in scenes
+    )
+    assert not ids(first.inline()) & ids(second.inline())
+    assert first.inline() == first.data.decode()
+    again = first.inline(2)
+    assert not ids(first.inline()) & ids(again)
+    links = {element.get("href", "#")[1:] for element in ET.fromstring(again).iter()} - {""}
+    assert {link for link in links if link.startswith("kd-")} <= ids(again)
+    assert is_harmless(again.encode())
+
+
+def test_a_picture_without_images_has_no_ids():
+    assert b" id=" not in paint(scene_of("vgg16", "layered"), "svg")
+
+
+@pytest.mark.parametrize(
+    ("view", "raw"),
+    [
+        ("layered", {"styles": {"block1_conv1": {"image": "a.png", "image_axis": "x"}}}),
+        ("graph", {"styles": CONV, "image_fit": "cover"}),
+    ],
+)
+def test_pixels_show_the_image(view, raw):
+    scene = scene_of("vgg16", view, **raw)
+    edge = pictures(mark_of(scene, "block1_conv1"))[0].bounds
+    middle = round(edge.left + edge.right), round(edge.top + edge.bottom)
+    pixels = image_of(scene)
+    assert pixels.getpixel(middle) == RED
+    assert pixels.getpixel((round(2 * edge.left) + 1, round(2 * edge.top) + 1)) != RED
+
+
+def test_opacity_mixes_image_and_face():
+    look = {"Conv2D": {"face_image": "a.png", "face_image_alpha": 128}}
+    scene = scene_of("lenet5", "lenet", styles=look, draw_patches=False, draw_connections=False)
+    edge = pictures(mark_of(scene, "c1"))[0].bounds
+    middle = round(edge.left + edge.right), round(edge.top + edge.bottom)
+    face = Pillow.new("RGB", (1, 1), scene.paints["conv-fill"].light).getpixel((0, 0))
+    mixed = [round((one + other) / 2) for one, other in zip(face, RED, strict=True)]
+    found = image_of(scene).getpixel(middle)
+    assert all(abs(one - other) <= 2 for one, other in zip(found, mixed, strict=True))
+
+
+def test_a_pdf_holds_the_image():
+    scene = scene_of("lenet5", "lenet", styles={"Conv2D": {"face_image": "a.png"}})
+    plain = scene_of("lenet5", "lenet")
+    assert paint(scene, "pdf").count(b"/Subtype /Image") > 0
+    assert b"/Subtype /Image" not in paint(plain, "pdf")
+    assert paint(scene, "pdf") == paint(scene, "pdf")
+
+
+# Files.
+
+
+def drawn(folder: Path, format: str = "svg", **raw: Any) -> Artifact:
+    options = parse_options({"view": "layered", "styles": CONV, **raw})
+    return draw_artifact(load_graph("vgg16"), options, format, str(folder))
+
+
+def test_a_small_file_is_taken_as_it_is():
+    data = png(40, 30)
+    assert read_image(data, "a.png") == Image("image/png", 40, 30, data)
+
+
+def test_a_large_file_is_made_smaller():
+    found = read_image(png(3000, 1000), "a.png")
+    assert (found.width, found.height) == (LARGEST, LARGEST / 3)
+    assert Pillow.open(io.BytesIO(found.data)).size == (found.width, found.height)
+
+
+def test_photographs_are_set_upright():
+    buffer, exif = io.BytesIO(), Pillow.Exif()
+    exif[0x0112] = 6
+    Pillow.new("RGB", (40, 20), RED).save(buffer, "JPEG", exif=exif)
+    found = read_image(buffer.getvalue(), "a.jpg")
+    assert (found.width, found.height, found.media_type) == (20, 40, "image/jpeg")
+
+
+@pytest.mark.parametrize("format", ["JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_formats_that_are_read(format):
+    buffer = io.BytesIO()
+    Pillow.new("RGB", (12, 8), RED).save(buffer, format)
+    found = read_image(buffer.getvalue(), "a")
+    kept = {"JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+    assert found.media_type == kept.get(format, "image/png")
+
+
+def test_an_svg_is_shown_in_svg_alone(tmp_path):
+    (tmp_path / "a.png").write_bytes(SVG)
+    assert read_image(SVG, "a.svg") == Image("image/svg+xml", 40, 20, SVG)
+    data = drawn(tmp_path).data
+    assert b"data:image/svg+xml;base64," in data
+    assert is_harmless(data)
+    for format in ("png", "pdf"):
+        with pytest.raises(
+            RequestError, match=f"The image 'a.png' is SVG, which {format.upper()}"
+        ):
+            drawn(tmp_path, format)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "There is no image 'a.png'"),
+        (b"no image", "The image 'a.png' cannot be read"),
+        (png()[:60], "The image 'a.png' cannot be read"),
+        (b"<svg></svg>", "'a.png' does not say how large it is"),
+    ],
+)
+def test_files_that_are_no_images_are_refused(tmp_path, content, message):
+    if content is not None:
+        (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(RequestError, match=message):
+        drawn(tmp_path)
+
+
+def test_the_command_line_takes_paths_from_the_current_folder(
+    tmp_path, monkeypatch, frozen_worker
+):
+    (tmp_path / "a.png").write_bytes(png())
+    monkeypatch.chdir(tmp_path)
+    setting = "styles={Conv2D: {image: a.png}}"
+    arguments = ["render", "m:cnn", "--view", "layered", "--set", setting, "-o", "out.svg"]
+    assert main(arguments) == 0
+    assert base64.b64encode(png()) in (tmp_path / "out.svg").read_bytes()
+    assert frozen_worker == ["m:cnn"]
+
+
+@pytest.mark.usefixtures("frozen_worker")
+def test_python_takes_paths_from_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "a.png").write_bytes(png())
+    monkeypatch.chdir(tmp_path)
+    options = {"view": "layered", "styles": {"Conv2D": {"image": "a.png"}}}
+    assert base64.b64encode(png()) in render("m:cnn", options).data
+    batch = render_all([parse_request("m:cnn", options)], Settings.here())
+    [outcome] = batch.outcomes.values()
+    assert str(tmp_path / "a.png") in outcome.sources
+    (tmp_path / "a.png").unlink()
+    with pytest.raises(RequestError, match=r"There is no image 'a\.png'"):
+        render("m:cnn", options)
+
+
+def test_a_changed_file_is_another_picture(tmp_path):
+    (tmp_path / "a.png").write_bytes(png())
+    first = drawn(tmp_path)
+    assert drawn(tmp_path) == first
+    (tmp_path / "a.png").write_bytes(png(colour=(0, 0, 9)))
+    second = drawn(tmp_path)
+    assert first.key != second.key
+    assert first.data != second.data
+
+
+def test_python_gives_images_and_paths(tmp_path):
+    image = Pillow.open(io.BytesIO(png()))
+    look = {"block1_conv1": {"image": image}}
+    assert base64.b64encode(png())[:40] in drawn(tmp_path, styles=look).data
+    (tmp_path / "a.png").write_bytes(png())
+    look = {"block1_conv1": {"image": tmp_path / "a.png"}}
+    assert b"data:image/png" in drawn(tmp_path, styles=look).data
+
+
+@pytest.mark.parametrize(
+    ("view", "raw", "message"),
+    [
+        ("layered", {"styles": {"a": {"image": "https://x.org/a.png"}}}, "is not a file"),
+        ("layered", {"styles": {"a": {"image": 7}}}, "'7' is not an image"),
+        ("layered", {"styles": {"a": {"face_image": "a"}}}, "It belongs to the view lenet"),
+        ("blocks", {"styles": {"a": {"image": "a"}}}, "layered, graph and functional"),
+        ("lenet", {"image_fit": "fill"}, "layered, functional and graph"),
+        ("layered", {"styles": {"a": {"image": "a", "image_fit": "tile"}}}, "'tile'"),
+        ("layered", {"logo_groups": [{"layers": "a"}]}, "A logo has no file"),
+        ("layered", {"logo_groups": [{"file": "a"}]}, "A logo has no layers"),
+        ("layered", {"logo_groups": [logo(size="big")]}, "The size cannot be 'big'"),
+        ("layered", {"logo_groups": [logo(size=[0, 4])]}, "The size cannot be"),
+        ("functional", {"logos_legend": "perhaps"}, "'perhaps'"),
+    ],
+)
+def test_wrong_markup_is_refused(view, raw, message):
+    with pytest.raises(RequestError, match=re.escape(message)):
+        parse_options({"view": view, **{k.replace("_", "-"): v for k, v in raw.items()}})
+
+
+def test_paths_of_a_document_become_those_of_the_project():
+    options = {
+        "view": "layered",
+        "styles": {"a": {"image": "x.png"}, "b": {"fill": "red"}},
+        "logo-groups": [logo(file="y.png")],
+    }
+    request = parse_request("m:f", options).located("docs/{}".format, {"styles"})
+    assert files_of(request.options) == ("docs/x.png", "y.png")
