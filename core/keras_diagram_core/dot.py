@@ -20,6 +20,8 @@ from keras_diagram_core.transforms.hide import shown
 
 FONT = "Helvetica,Arial,sans-serif"
 SMALL = 9
+# Graphviz 2.43 takes a bracket before a tag for a part of what ends CDATA.
+_ENTITIES = {"]": "&#93;"}
 _SPACE = "&#160;"  # Graphviz refuses empty elements
 _UNSAFE = re.compile("[\x00-\x1f\x7f%\ud800-\udfff]")
 _INK, _MUTED, _EDGE, _GROUP, _GROUP_LINE = (
@@ -130,7 +132,7 @@ def _edge(edge: Edge) -> str:
 
 def _text(text: str) -> str:
     """Write text in a label: XML, in which Graphviz replaces what follows a backslash."""
-    return escape(clean(text)).replace("\\", "\\\\") or _SPACE
+    return escape(clean(text), _ENTITIES).replace("\\", "\\\\") or _SPACE
 
 
 def _quoted(text: str) -> str:

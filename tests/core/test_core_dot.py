@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from core_graphs import NAMES, graphs, load_graph, small_graph
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keras_diagram_core import Project, RequestError, Settings, api, parse_request
@@ -195,6 +195,7 @@ def test_any_name_gives_well_formed_text(graph, clusters):
 @needs_graphviz
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=hard_graphs())
+@example(graph=small_graph(("]", [])))
 def test_graphviz_takes_any_name(graph):
     result = graphviz(write_dot(graph, EVERYTHING))
     assert (result.returncode, result.stderr) == (0, b"")
