@@ -269,6 +269,13 @@ def test_repeats_are_folded_and_say_so():
     assert scene.height < 800
 
 
+def test_a_fold_does_not_say_what_holds_for_the_first_repetition_only():
+    scene = draw(load_graph("inception_v3"))
+    said = {label.nodes: [text.text for text in words(label)] for label in scene.labels}
+    assert said[("average_pooling2d_1",)] == ["pool"]  # 256 channels, then 288
+    assert said[("average_pooling2d_4",)] == ["768", "pool"]
+
+
 @pytest.mark.parametrize("name", ["inception_v3", "efficientnet_b0", "densenet121"])
 def test_deep_models_stay_on_a_page(name):
     assert draw(load_graph(name)).height <= 1300

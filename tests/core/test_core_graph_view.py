@@ -22,7 +22,7 @@ from keras_diagram_core.layout.network.ranks import spread
 from keras_diagram_core.layout.network.wrap import wrap
 from keras_diagram_core.layout.words import size_text
 from keras_diagram_core.options import GraphOptions
-from keras_diagram_core.scene import Circle, Scene, Stroke
+from keras_diagram_core.scene import Circle, Scene, Stroke, Text
 
 OPTIONS = [{}, {"show_neurons": False}, {"inout_as_tensor": True}, {"width": 400}]
 OPTIONS += [{"show_dtype": True, "show_trainable": True, "show_layer_activations": True}]
@@ -177,3 +177,9 @@ def test_cells_are_spread_without_overlap(wishes):
     gaps = [below - above for above, below in pairwise(heights)]
     assert all(gap >= 6 + 9 for gap in gaps)
     assert abs(sum(heights) - sum(wishes)) < 1e-6 * max(1, abs(sum(wishes))) + 1e-6
+
+
+def test_shapes_that_differ_between_repetitions_are_ranges():
+    scene = draw(load_graph("inception_v3"))
+    texts = {text.text for mark in scene.marks for text in mark.shapes if isinstance(text, Text)}
+    assert {"35×35×256–288", "8×8×1280–2048"} <= texts

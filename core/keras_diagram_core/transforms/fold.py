@@ -7,7 +7,7 @@ settings; the sizes of the tensors may differ (channels that grow, as in dense b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -37,6 +37,15 @@ class Block(Struct, frozen=True):
 
 
 Item = Leaf | Cells | Block
+
+
+def counterparts(blocks: Iterable[Block]) -> dict[int, tuple[int, ...]]:
+    """Give the units that each unit of an exemplar stands for, itself first."""
+    found: dict[int, tuple[int, ...]] = {}
+    for block in blocks:
+        columns = zip(*(list(units_of(Series(parts))) for parts in block.repeats), strict=True)
+        found |= {units[0]: units for units in columns}
+    return found
 
 
 Likeness = Literal["none", "equal", "scaled"]

@@ -36,7 +36,7 @@ from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import family, named, short_name, size_text
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import elide, text_width
-from keras_diagram_core.transforms.fold import Block, Item
+from keras_diagram_core.transforms.fold import Block, Item, counterparts
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.repeats import Cells, unfolded
 from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series, units_of
@@ -214,15 +214,10 @@ def _suffix(graph: ModelGraph, unit: Unit) -> str:
 
 def _alike(items: Sequence[Item]) -> dict[int, tuple[int, ...]]:
     """Give the units that each unit of an exemplar stands for, itself first."""
-    alike: dict[int, tuple[int, ...]] = {}
-    for item in items:
-        if isinstance(item, Block):
-            columns = zip(*(list(units_of(Series(parts))) for parts in item.repeats), strict=True)
-            alike |= {units[0]: units for units in columns}
-        elif isinstance(item, Cells):
-            for run in item.runs:
-                columns = zip(*(cell.units for cell in run.repeats), strict=True)
-                alike |= {units[0]: units for units in columns}
+    alike = counterparts(item for item in items if isinstance(item, Block))
+    for run in (run for item in items if isinstance(item, Cells) for run in item.runs):
+        columns = zip(*(cell.units for cell in run.repeats), strict=True)
+        alike |= {units[0]: units for units in columns}
     return alike
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.describe import range_text
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.functional.times import Times, styled
 from keras_diagram_core.layout.functional.wording import SIZE, Inside, boxed, empty
@@ -304,7 +305,7 @@ def _drawn(
     solid = solid._replace(width=max(solid.width, _thinnest(options)), glyph="")
     if sizes[unit.nodes[-1]].glyph:
         solid = solid._replace(width=GLYPH / 2)
-    head = channels_text(extent) if options.show_shapes else ""
+    head = range_text([channels_of(extent)]) if options.show_shapes else ""
     word = named(graph, unit, tight_word(main), layer_names=options.show_layer_names)
     return Drawn(family(main), solid, head, elide(word, LONG_WORD, SIZE), shared=shared)
 
@@ -315,10 +316,9 @@ def _thinnest(options: FunctionalOptions) -> float:
     return THINNEST if chosen else SLIMMEST
 
 
-def channels_text(extent: Extent) -> str:
-    """Write the number of channels, or of a vector's features."""
-    count = extent.vector if extent.vector != 0 else extent.channels
-    return "?" if count is None else str(count)
+def channels_of(extent: Extent) -> int | None:
+    """Give the number of channels, or of a vector's features."""
+    return extent.vector if extent.vector != 0 else extent.channels
 
 
 def space_text(extent: Extent) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.functional.boxes import FunctionalLooks
 from keras_diagram_core.layout.functional.components import components
+from keras_diagram_core.layout.functional.folds import with_ranges
 from keras_diagram_core.layout.functional.lines import line, turns
 from keras_diagram_core.layout.functional.paint import card, labels, mark
 from keras_diagram_core.layout.functional.pictures import Picture, picture_of
@@ -68,6 +69,8 @@ def lay_out_functional(
     origin = MARGIN + inset, MARGIN + inset
     for part in components(found) if options.component_spacing else [found]:
         picture = picture_of(graph, part, looks, unit_stages(part.units, stages), pictures)
+        folded = [fold.block for fold in picture.drawing.folds]
+        picture = picture._replace(drawn=with_ranges(graph, part.units, picture.drawn, folded))
         items += _items(graph, part.units, looks, picture, origin)
         behind += grounds(picture.drawing, part.units, stages, origin)
         hints = hints or picture.hints

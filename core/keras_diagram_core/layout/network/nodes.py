@@ -22,6 +22,7 @@ from keras_diagram_core.layout.words import (
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.options.looks import GraphLook
 from keras_diagram_core.text import elide, elide_middle, text_width
+from keras_diagram_core.transforms.fold import Block, counterparts
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 
 SIZE = 9.5
@@ -231,6 +232,22 @@ def _details(graph: ModelGraph, unit: Unit, options: GraphOptions, room: float) 
         yield elide(size_text(graph, members[-1]), room, SMALL)
     asked = dict.fromkeys(text for node in members for text in asked_for(node, options))
     yield from (elide(text, room, SMALL) for text in asked)
+
+
+def with_ranges(
+    graph: ModelGraph, units: UnitGraph, drawn: Sequence[Drawn], folds: Iterable[Block]
+) -> list[Drawn]:
+    """Write ranges where the shapes of repetitions differ, cut to the room that there is."""
+    boxes = list(drawn)
+    for unit, alike in counterparts(folds).items():
+        first, *others = (graph.by_id[units.units[index].nodes[-1]] for index in alike)
+        said, ranged = size_text(graph, first), size_text(graph, first, others)
+        if said != ranged:
+            box = boxes[unit]
+            cut = elide(ranged, box.words, SMALL)
+            details = (cut if text == said else text for text in box.details)
+            boxes[unit] = box._replace(details=tuple(details))
+    return boxes
 
 
 def feet(drawn: Sequence[Drawn], pairs: Iterable[tuple[int, int]]) -> list[float]:

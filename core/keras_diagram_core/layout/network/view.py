@@ -25,6 +25,7 @@ from keras_diagram_core.layout.network.nodes import (
     GraphLooks,
     feet,
     nodes,
+    with_ranges,
 )
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.network.paint import labels, mark, synapses
@@ -74,6 +75,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions, images: Images = NO_
     origin = MARGIN + inset, MARGIN + inset
     behind = list(grounds(picture.drawing, units, stages, origin))
     drawing = without_crossing(picture.drawing, behind, origin)
+    said = with_ranges(graph, units, picture.drawn, [fold.block for fold in drawing.folds])
     places = {unit: (x + origin[0], y + origin[1]) for unit, (x, y) in drawing.places.items()}
     fans = list(synapses(drawing.routes, picture.drawn, places))
     items: list[Item] = list(frames(drawing, units, origin))
@@ -83,7 +85,7 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions, images: Images = NO_
     items += fans
     items += [connector(route, origin) for route in drawing.routes]
     for unit, place in places.items():
-        drawn = picture.drawn[unit]
+        drawn = said[unit]
         items.append(mark(graph, units.units[unit], drawn, place))
         items += labels(units.units[unit], drawn, place, picture.depth[unit])
     if options.clusters:
