@@ -1,5 +1,7 @@
 """Transforms and the blocks view: nothing lost, nothing invented, legible at page width."""
 
+import itertools
+
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.blocks.names import without_number
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.options import parse_options
-from keras_diagram_core.scene import Scene, Text
+from keras_diagram_core.scene import Connector, Point, Scene, Text
 from keras_diagram_core.transforms.fold import Block, fold
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 from keras_diagram_core.transforms.streams import streams
@@ -276,3 +278,32 @@ def test_default_pictures_of_real_models_are_legible(name):
     assert found.height <= 1600
     assert_true(found)
     assert_legible(found)
+
+
+def shared_length(one: Connector, other: Connector) -> float:
+    """Say how long two lines run on each other, px."""
+    parts = [list(itertools.pairwise(each.points)) for each in (one, other)]
+    return max((_shared(first, second) for first in parts[0] for second in parts[1]), default=0.0)
+
+
+def _shared(first: tuple[Point, Point], second: tuple[Point, Point]) -> float:
+    spans = []
+    for axis in (0, 1):
+        (a, b), (c, d) = (sorted(end[axis] for end in part) for part in (first, second))
+        spans.append(min(b, d) - max(a, c))
+    return max(spans) if min(spans) >= 0 else 0.0
+
+
+FED = [("Conv2D", [])] * 4 + [("Add", [2, 0]), ("Add", [4, 0]), ("Add", [5, 0])]
+FED += [("Add", [3, 6]), ("Add", [7, 1]), ("Add", [8, 6]), ("Add", [9, 1])]
+
+
+@pytest.mark.parametrize("width", [240, 300, 720])
+def test_lines_from_different_streams_do_not_run_into_one(width):
+    graph = small_graph(*FED)
+    assert len(streams(fused(graph))) > 2
+    scene = draw(graph, width=width)
+    assert_true(measure(scene, graph))
+    for one, other in itertools.combinations(scene.connectors, 2):
+        if one.source != other.source and one.target != other.target:
+            assert shared_length(one, other) < 1, (one, other)

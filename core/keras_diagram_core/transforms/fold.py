@@ -213,7 +213,8 @@ def _fed_from_outside(graph: ModelGraph, units: UnitGraph) -> dict[str, tuple[Ha
     fed: dict[str, tuple[Hashable, ...]] = {}
     for edge in graph.edges:
         if edge.target in inside and edge.source not in inside:
-            fed[edge.target] = (*fed.get(edge.target, ()), (edge.source, edge.target_index))
+            end = (edge.source, edge.source_index, edge.target_index)
+            fed[edge.target] = (*fed.get(edge.target, ()), end)
     return fed
 
 
@@ -222,8 +223,9 @@ def _signatures(
 ) -> Callable[[Part | Series], Hashable]:
     """Give a function that tells parts apart by structure, layers and settings."""
     inputs = inputs_of(units)
-    # One of several outputs repeats nothing: it has a name of its own.
+    # One of several inputs or outputs repeats nothing: it has a name of its own.
     names = {end.node: end.name for end in graph.outputs} if len(graph.outputs) > 1 else {}
+    names |= {end.node: end.name for end in graph.inputs} if len(graph.inputs) > 1 else {}
     fed = _fed_from_outside(graph, units)
 
     @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -69,12 +70,14 @@ class _Sheet:
             for id_ in unit.nodes
         }
         self._into: dict[str, list[Edge]] = defaultdict(list)
-        self._feeders: list[set[int]] = [set() for _ in streams]
+        feeders: set[int] = set()
         for _, _, edge in units.edges:
             source, target = self._home[edge.source], self._home[edge.target]
             if source != target:
                 self._into[edge.target].append(edge)
-                self._feeders[target].add(source)
+                feeders.add(source)
+        # Each stream that feeds others has a lane of its own, so that no two lines run into one.
+        self._lanes = {source: lane for lane, source in enumerate(sorted(feeders))}
         self._drawn: list[_Drawn] = []
         for stream in streams:
             self._drawn.append(_draw(graph, stream, *self._place()))
@@ -105,8 +108,8 @@ class _Sheet:
         """Say where edges go up or down to a stream, px."""
         raise NotImplementedError
 
-    def _level(self, source: int, target: int) -> float:
-        """Say below what the edges from one stream to another have to go, px."""
+    def _level(self, source: int) -> float:
+        """Say below what the edges from a stream have to go, px."""
         raise NotImplementedError
 
     def _lead_all(self) -> Iterator[Connector]:
@@ -122,13 +125,12 @@ class _Sheet:
 
     def _lead(self, edge: Edge, mark: Mark, port: float) -> Connector:
         source, target = self._home[edge.source], self._home[edge.target]
-        lane = sorted(self._feeders[target]).index(source)
-        is_round = any(isinstance(shape, Circle) for shape in mark.shapes)
+        lane = self._lanes[source]
         x, y = self._drawn[source].exit
-        level = self._level(source, target) + BELOW + LANE * lane
+        level = self._level(source) + BELOW + LANE * lane
         gutter = self._gutter(target, lane)
-        middle = (mark.bounds.top + mark.bounds.bottom) / 2 + (0.0 if is_round else PORT * port)
-        way = ((x, y), (x, level), (gutter, level), (gutter, middle), (mark.bounds.left, middle))
+        end, middle = _end(mark, PORT * port)
+        way = ((x, y), (x, level), (gutter, level), (gutter, middle), (end, middle))
         return Connector(
             source=edge.source, target=edge.target, role=clean(edge.role), points=tidy(way)
         )
@@ -140,13 +142,13 @@ class _Beside(_Sheet):
     def _place(self) -> Point:
         number = len(self._drawn)
         start = self._drawn[-1].right + GUTTER if number else MARGIN
-        return start + LANE * len(self._feeders[number]), MARGIN + TOP
+        return start + LANE * len(self._lanes) * bool(number), MARGIN + TOP
 
     def _gutter(self, target: int, lane: int) -> float:
         return self._drawn[target].left - GUTTER / 2 - LANE * lane
 
-    def _level(self, source: int, target: int) -> float:
-        return max(one.foot for one in self._drawn[source:target])
+    def _level(self, source: int) -> float:  # noqa: ARG002
+        return max(one.foot for one in self._drawn[:-1])
 
 
 class _Below(_Sheet):
@@ -154,7 +156,7 @@ class _Below(_Sheet):
 
     def _place(self) -> Point:
         number = len(self._drawn)
-        lanes = LANE * max(map(len, self._feeders)) + BELOW
+        lanes = LANE * len(self._lanes) + BELOW
         axis = MARGIN + lanes + max(stream.column.left for stream in self._streams)
         top = self._drawn[-1].foot + GUTTER + LANE * len(self._streams) if number else MARGIN
         return axis - self._streams[number].column.left, top + TOP
@@ -162,7 +164,7 @@ class _Below(_Sheet):
     def _gutter(self, target: int, lane: int) -> float:  # noqa: ARG002
         return MARGIN + LANE * lane
 
-    def _level(self, source: int, target: int) -> float:  # noqa: ARG002
+    def _level(self, source: int) -> float:
         return self._drawn[source].foot
 
 
@@ -171,6 +173,17 @@ def _draw(graph: ModelGraph, stream: Stream, left: float, top: float) -> _Drawn:
     axis = left + stream.column.left
     exit_ = pen.draw_all(stream.plots, axis, top, [])[0].points[-1]
     return _Drawn(pen, left, axis + stream.column.right, top + stream.column.height, exit_)
+
+
+def _end(mark: Mark, port: float) -> Point:
+    """Say where an edge meets the left of a box or circle, `port` px from its middle."""
+    bounds = mark.bounds
+    middle = (bounds.top + bounds.bottom) / 2
+    circle = next((shape for shape in mark.shapes if isinstance(shape, Circle)), None)
+    if circle is None:
+        return bounds.left, middle + port
+    port = max(-circle.radius + 1, min(port, circle.radius - 1))
+    return circle.x - math.sqrt(circle.radius**2 - port**2), circle.y + port
 
 
 def _runs_over(lead: Connector, items: Sequence[Item]) -> bool:
