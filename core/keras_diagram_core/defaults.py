@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from msgspec import Struct
@@ -56,8 +56,8 @@ class Defaults(Struct, frozen=True, kw_only=True):
         return self.themes[name]
 
 
-def check_default(name: str, value: Any) -> None:
-    """Check one option that a site sets for all diagrams, or what it sets for a view.
+def check_default(name: str, value: Any, view: str = "") -> None:
+    """Check one option that a site sets for all diagrams, or for those of a view.
 
     Raises:
         RequestError: a name that nobody knows, a value that cannot be, or an option that belongs
@@ -74,8 +74,8 @@ def check_default(name: str, value: Any) -> None:
         )
     if name == "theme" and value not in _THEMES:
         return  # one of the site's own; which, `Defaults` knows
-    view = next((view for view in VIEWS if name in _names_of(view)), DEFAULT_VIEW)
-    parse_request("any:model", {"view": view, name: value})
+    views = [view] if view else [view for view in VIEWS if name in _names_of(view)]
+    _check_value(name, value, views or [DEFAULT_VIEW])
 
 
 def check_theme(name: str, options: Any) -> None:
@@ -93,11 +93,24 @@ def _check_set(options: Any, owner: str, view: str = "") -> None:
     if not isinstance(options, Mapping):
         raise RequestError(f"{owner} must be a mapping of options.")
     for name, value in options.items():
-        check_default(name, value)
-        if view and name not in _names_of(view):
+        if view and name in option_names() - _names_of(view):
             raise RequestError(
                 f"{owner} cannot set '{name}'.", hint="The view has no such option."
             )
+        check_default(name, value, view)
+
+
+def _check_value(name: str, value: Any, views: Sequence[str]) -> None:
+    """Make sure that one of the views takes a value."""
+    errors = []
+    for view in views:
+        try:
+            parse_request("any:model", {"view": view, name: value})
+        except RequestError as error:
+            errors.append(error)
+        else:
+            return
+    raise errors[0]
 
 
 def _names_of(view: str) -> set[str]:

@@ -105,15 +105,14 @@ def _kinds(graph: ModelGraph, key: Key) -> Iterator[tuple[_Entry, Iterable[Node]
         shown = None if name == "merge" else key.pictures.of(node)
         members.setdefault((name, shown), []).append(node)
     for (name, shown), nodes in members.items():
-        types = _types(nodes, key.looks)
         if name not in key.painted:
             continue
         if name == "merge":
-            for type_ in types:
+            for type_ in dict.fromkeys(node.type for node in nodes):
                 mine = [node for node in nodes if node.type == type_]
                 yield _Entry(name, type_, GLYPHS[type_]), mine
         elif name != "io" or key.extras.shapes or shown:
-            yield _Entry(name, _listing(types), shown=shown), nodes
+            yield _Entry(name, _listing(_types(nodes, key.looks)), shown=shown), nodes
 
 
 def _sizes(graph: ModelGraph, nodes: Iterable[Node]) -> str:

@@ -10,6 +10,7 @@ from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.lines import TITLE_SIZE, line
 from keras_diagram_core.layout.looks import ink_on, paint_of
 from keras_diagram_core.layout.members import members
+from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import Stage
 from keras_diagram_core.scene import Bounds, Box, Label, Paint, Text
@@ -36,11 +37,22 @@ class Stages:
             self.notes += notes
             for id_ in found:
                 self.of.setdefault(id_, number)
+        self._take_in_operations(graph)
         self.titles = [
             line(stage.name, TITLE_SIZE, bold=True, fill=f"stage-{number + 1}-ink")
             for number, stage in enumerate(stages)
         ]
         self.paints = dict(_paints(stages))
+
+    def _take_in_operations(self, graph: ModelGraph) -> None:
+        """Put operations that nobody named, as in `x + a`, where all that they take is."""
+        sources: dict[str, list[str]] = {}
+        for edge in graph.edges:
+            sources.setdefault(edge.target, []).append(edge.source)
+        for id_ in linear_order(graph):
+            homes = {self.of.get(source) for source in sources.get(id_, ())}
+            if graph.by_id[id_].module == "keras.ops" and len(homes) == 1 and None not in homes:
+                self.of.setdefault(id_, next(number for number in homes if number is not None))
 
     def inked(self, label: Label) -> Label:
         """Have words stand out from the background of their group."""

@@ -62,6 +62,8 @@ def read_value(name: str, value: Any, type_: Any) -> Any:
     """
     try:
         return msgspec.convert(_plain(value, type_), type_, strict=isinstance(value, bool))
+    except RequestError as error:
+        raise RequestError(f"{name}: {error.message}", hint=error.hint) from None
     except msgspec.ValidationError:
         raise RequestError(
             f"The option '{name}' cannot be '{value}'.", hint=f"It takes {type_name(type_)}."
@@ -146,13 +148,14 @@ def parse_mapping(value: Any, example: str) -> dict[Any, Any]:
 
 
 def parse_yaml(text: str, subject: str = "This is") -> Any:
-    """Read YAML, of which JSON is a part; messages begin with the subject.
+    """Read YAML, of which JSON is a part, also between quotes; messages begin with the subject.
 
     Raises:
         RequestError: where it is neither.
     """
     try:
-        return yaml.safe_load(text)
+        value = yaml.safe_load(text)
+        return yaml.safe_load(value) if isinstance(value, str) else value
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise RequestError(f"{subject} neither YAML nor JSON: {problem}.") from None
@@ -199,7 +202,11 @@ def _listed(value: Any) -> Any:
 
 
 def _colour(value: Any) -> str:
-    return "" if value is None or value == "" else parse_colour(value).hex
+    if value is None:
+        hint = "In YAML, # begins a comment: put colours that begin with it between quotes."
+        raise RequestError("There is no colour.", hint=hint)
+    text = value.strip().strip("\"'") if isinstance(value, str) else value
+    return "" if text == "" else parse_colour(text).hex
 
 
 def _line(value: Any) -> str:

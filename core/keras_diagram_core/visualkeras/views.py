@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from keras_diagram_core.errors import RequestError, did_you_mean, in_words
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.request import box_text_name
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # the usual resolution is a limit.
 _SIZES = {"scale_xy", "scale_z", "min_xy", "min_z", "max_xy", "max_z"}
 _LARGEST: dict[str, Any] = {"width": 10_000, "max_height": 2300}
+
+_SPACES = {"graph": {"layer_spacing"}, "functional": {"column_spacing"}}
 
 _WRITTEN = "python:function"
 """Stands for a function in the options: what it writes is in the graph then."""
@@ -94,7 +97,20 @@ def _view(view: str, model: Any, to_file: Any, keywords: dict[str, Any]) -> Imag
     reading["write"] = _taken_functions(chosen)
     options = _options(view, chosen)
     graph = graph_of(model, **reading, options=options)
-    return finish(graph, options, saving)
+    return finish(graph, _without_absent(options, chosen, graph), saving)
+
+
+def _without_absent(options: Options, chosen: Mapping[str, Any], graph: ModelGraph) -> Options:
+    """Leave out classes that are not to be drawn and that the model does not have.
+
+    Scripts give lists of classes that serve for several models; a name may be misspelt, a class
+    may not.
+    """
+    ignored = chosen.get("type_ignore") or ()
+    classes = {each.__name__ for each in ignored if isinstance(each, type)}
+    absent = classes - {node.type for node in graph.nodes}
+    types = tuple(name for name in options.type_ignore if name not in absent)
+    return msgspec.structs.replace(options, type_ignore=types)
 
 
 def _chosen(view: str, keywords: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +128,8 @@ def _sized(view: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Say what follows from sizes, where nothing else is asked for."""
     sizes = _SIZES & given.keys()
     mode = {"sizing_mode": "accurate"} if sizes and view == "layered" else {}
-    is_free = "width" not in given and (sizes or "relative_base_size" in given)
+    spaces = (_SPACES.get(view, set()) | {"relative_base_size"}) & given.keys()
+    is_free = "width" not in given and (sizes or spaces)
     return (_LARGEST if is_free else {}) | mode
 
 
