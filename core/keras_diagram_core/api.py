@@ -317,7 +317,6 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
         hint = "Give `parse_request` the format."
         raise RequestError(f"The options are not those of the format '{format}'.", hint=hint)
     scene = lay_out(graph, options, images_of(options, format, base))
-    font = paths.get(options.font, options.font)
     return Artifact(
         key=key,
         format=format,
@@ -325,7 +324,7 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
         height=scene.height,
         alt=scene.description,
         notes=scene.notes,
-        data=paint(scene, format, font=font or None, dpi=options.dpi),
+        data=paint(scene, format, font=options.font or None, files=paths, dpi=options.dpi),
     )
 
 

@@ -69,7 +69,7 @@ def artifact_key(
 ) -> str:
     """Name a picture by all that decides its bytes: graph, options, format, our code, files.
 
-    `files` are the digests of the font and of the images that the options name.
+    `files` are the digests of the fonts and of the images that the options name.
     """
     parts = [graph_digest, options, files, format, _code_digest(_DRAWING)]
     return digest(canonical_json(parts))

@@ -1,4 +1,4 @@
-"""Files that options name, a font and images: their paths, and what is in them."""
+"""Files that options name, fonts and images: their paths, and what is in them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from pathlib import Path
 
 from keras_diagram_core.artifact import MEDIA_TYPES, Format
 from keras_diagram_core.errors import RequestError
-from keras_diagram_core.options import AllOptions, DotOptions
-from keras_diagram_core.options.files import files_of
-from keras_diagram_core.options.values import INLINE, is_font_file
+from keras_diagram_core.options import AllOptions
+from keras_diagram_core.options.files import files_of, font_files_of
+from keras_diagram_core.options.values import INLINE
 from keras_diagram_core.scene import Image
 
 
-def font_file(options: AllOptions) -> str:
-    """Give the path of the font file that options ask for; nothing, if it is none."""
-    font = "" if isinstance(options, DotOptions) else options.font
-    return font if is_font_file(font) else ""
-
-
 def files_named(options: AllOptions) -> list[str]:
-    """List the paths of the font and of the images that options name."""
+    """List the paths of the fonts and of the images that options name."""
     images = [file for file in files_of(options) if not file.startswith(INLINE)]
-    return [*filter(None, [font_file(options)]), *images]
+    return [*font_files_of(options), *images]
 
 
 def images_of(options: AllOptions, format: Format, base: str = "") -> dict[str, Image]:

@@ -134,7 +134,8 @@ class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fie
     """One line of text: `y` is its base line, `size` px its font size, `width` px its slot.
 
     `width` is what `text.text_width` measured: a bound for every usual sans-serif face. The line
-    is turned around (x, y), `turn` degrees to the left.
+    is turned around (x, y), `turn` degrees to the left. `font` names a family or a font file; if
+    empty, it is that of the picture.
     """
 
     x: float
@@ -146,6 +147,7 @@ class Text(Struct, frozen=True, tag_field="kind", tag="text", forbid_unknown_fie
     anchor: Literal["start", "middle", "end"] = "start"
     bold: bool = False
     turn: Turn = 0
+    font: str = ""
 
     @property
     def bounds(self) -> Bounds:
@@ -344,6 +346,13 @@ class Scene(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def labels(self) -> tuple[Label, ...]:
         """The items that are words."""
         return tuple(item for item in self.items if isinstance(item, Label))
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """The fonts that words have of their own, each once, sorted."""
+        shapes = (shape for item in self.items for shape in getattr(item, "shapes", ()))
+        found = {shape.font for shape in shapes if isinstance(shape, Text)}
+        return tuple(sorted(found - {""}))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the Scene as plain data."""

@@ -307,3 +307,26 @@ def test_lines_from_different_streams_do_not_run_into_one(width):
     for one, other in itertools.combinations(scene.connectors, 2):
         if one.source != other.source and one.target != other.target:
             assert shared_length(one, other) < 1, (one, other)
+
+
+def heights(scene: Scene, *wanted: str) -> list[float]:
+    """Give where words stand that are no part of a mark."""
+    shapes = [shape for label in scene.labels for shape in label.shapes]
+    found = {shape.text: shape.y for shape in shapes if isinstance(shape, Text)}
+    return [found[word] for word in wanted]
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("down", 1), ("up", -1)])
+def test_the_shape_of_a_block_stands_where_its_output_leaves(direction, sign):
+    convs = [("Conv2D", [number]) for number in range(4)]
+    graph = small_graph(("Conv2D", []), *convs, ("Conv2D", [4]))
+    nodes = [
+        replace(node, scope=("stage",) if 0 < number < 5 else (), output_shapes=((None, 9, 9, 7),))
+        for number, node in enumerate(graph.nodes)
+    ]
+    graph = replace(graph, nodes=tuple(nodes))
+    scene = draw(graph, direction=direction, detail="blocks")
+    title, shape = heights(scene, "stage", "9×9×7")
+    [frame] = [frame.bounds for frame in scene.frames]
+    assert sign * (shape - title) > 0.6 * (frame.bottom - frame.top)
+    assert measure(scene, graph)[3:10] == (0,) * 7

@@ -93,7 +93,7 @@ def test_cells_of_other_widths_refer_to_those_that_are_drawn():
     graph = cell_network(8, 8, 8, 16, 16, 16)
     assert runs(graph) == [(1, None), (2, None), (3, 1)]
     said = words(draw(graph, detail="blocks"))
-    assert "as drawn above, each takes the two before it" in said
+    assert "as drawn earlier, each takes the two before it" in said
     assert {"× 2", "× 3", "8 filters", "16 filters", "Cell A", "Cell B"} <= set(said)
 
 
@@ -102,6 +102,16 @@ def test_a_fold_says_what_each_repetition_takes_and_which_ones_go_on():
     said = words(draw(graph, detail="blocks"))
     assert "each takes the two before it" in said
     assert {"3rd", "4th"} <= set(said)
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("down", 1), ("up", -1)])
+def test_ordinals_stand_where_the_repetitions_leave(direction, sign):
+    graph = cell_network(8, 8, 8, 8, 8, 16, 16)
+    scene = draw(graph, detail="blocks", direction=direction)
+    shapes = [shape for label in scene.labels for shape in label.shapes]
+    found = {shape.text: shape.y for shape in shapes if isinstance(shape, Text)}
+    assert sign * (found["3rd"] - found["each takes the two before it"]) > 50
+    assert measure(scene, graph)[3:10] == (0,) * 7
 
 
 @pytest.mark.parametrize("width", [400, 720])

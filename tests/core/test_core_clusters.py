@@ -74,10 +74,19 @@ def assert_frames_are_true(scene: Scene, graph: ModelGraph) -> None:
                 assert frame.bounds.contains(bounds)
             else:
                 assert not frame.bounds.overlaps(bounds)
+        assert_only_its_own_edges_enter(frame, scene)
     for one in scene.frames:
         for other in scene.frames:
             assert_nested(one, other)
     assert_names_are_clear(scene)
+
+
+def assert_only_its_own_edges_enter(frame: Frame, scene: Scene) -> None:
+    """What begins and ends outside of a model leads past its frame."""
+    others = (c for c in scene.connectors if not {c.source, c.target} & set(frame.nodes))
+    for connector in others:
+        entering = [part for part in segments(connector) if frame.bounds.overlaps(part, 0.3)]
+        assert not entering, (connector.source, connector.target, frame.nodes)
 
 
 def assert_nested(one: Frame, other: Frame) -> None:
@@ -131,6 +140,52 @@ def test_branches_may_be_framed():
     scene = draw(graph)
     assert sorted(titles(scene)) == ["left", "right"]
     assert_frames_are_true(scene, graph)
+
+
+SKIP = [
+    ("InputLayer", []),
+    DENSE,
+    ("Conv2D", [1]),
+    ("Dense", [2]),
+    ("Add", [3, 1]),
+    ("Dense", [4]),
+]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("width", [300, 720, 3000])
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        {"body": [2, 3]},
+        {"body": [2, 3, 4]},
+        {"body": [1, 2, 3]},
+        {"body": [1, 2, 3, 4]},
+        {"outer__body": [2, 3], "outer": [4]},
+    ],
+)
+def test_a_skip_round_a_model_leads_past_its_frame(direction, width, scopes):
+    graph = scoped(small_graph(*SKIP), **scopes)
+    scene = draw(graph, direction=direction, width=width)
+    assert {frozenset(frame.nodes) for frame in frames(scene)} == {
+        frozenset(nodes) for nodes in scopes_of(graph).values()
+    }
+    assert_frames_are_true(scene, graph)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_name_stands_before_the_fork_in_its_frame(direction):
+    graph = scoped(small_graph(*SKIP), middle_left=[2, 3, 4])
+    assert titles(draw(graph, direction=direction)) == ["middle_left"]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_model_of_branches_that_a_skip_leads_through_has_no_frame(direction):
+    layers = [("InputLayer", []), DENSE, ("Conv2D", [1]), ("Dense", [1]), ("Add", [1, 2, 3])]
+    graph = scoped(small_graph(*layers), branches=[2, 3])
+    scene = draw(graph, direction=direction, clusters=True)
+    assert_frames_are_true(scene, graph)
+    assert frames(scene) or note(scene).startswith("clusters: no frame around branches: ")
 
 
 def test_a_stranger_is_never_framed_but_noted():

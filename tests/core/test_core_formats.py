@@ -19,8 +19,7 @@ from PIL import Image, ImageFont
 
 from keras_diagram_core import Project, RequestError, Settings, parse_request, render, render_all
 from keras_diagram_core.artifact import FORMATS, MEDIA_TYPES, format_named, format_of
-from keras_diagram_core.backends import face, paint, raster, save
-from keras_diagram_core.backends.raster import paint_image
+from keras_diagram_core.backends import face, image_of, paint, raster, save
 from keras_diagram_core.cache import Cache
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.manifest import Manifest
@@ -120,12 +119,12 @@ def test_more_pixels_than_a_machine_should_hold():
     with pytest.raises(RequestError, match=words):
         paint(drawing, "png", dpi=2400)
     with pytest.raises(RequestError, match="SVG or PDF"):
-        paint_image(drawing)
+        image_of(drawing)
     assert raster.MOST_PIXELS < Image.MAX_IMAGE_PIXELS * 2
 
 
 def test_an_image_of_any_scale():
-    image = paint_image(scene(), scale=1)
+    image = image_of(scene(), dpi=96)
     assert (image.mode, image.size) == ("RGB", (round(scene().width), round(scene().height)))
 
 
@@ -227,7 +226,7 @@ def test_a_face_of_a_collection(tmp_path):
 
 def test_words_that_are_too_wide_are_set_smaller():
     wide = face.read_face(WIDE)
-    plain, fitted = texts(scene()), texts(face.fitted(scene(), wide))
+    plain, fitted = texts(scene()), texts(face.fitted(scene(), {"": wide}))
     assert any(wide.width(text.text, text.size) > text.width for text in plain)
     for before, after in zip(plain, fitted, strict=True):
         assert wide.width(after.text, after.size) <= before.width + 0.01
@@ -244,15 +243,29 @@ def test_words_with_characters_that_a_font_has_not(tmp_path):
     cutter.subset(font)
     font.save(tmp_path / "small.ttf")
     small = face.read_face(tmp_path / "small.ttf")
-    for before, after in zip(texts(scene()), texts(face.fitted(scene(), small)), strict=True):
+    for before, after in zip(
+        texts(scene()), texts(face.fitted(scene(), {"": small})), strict=True
+    ):
         if not small.has(before.text):
             assert after == before
-            assert face.face_for(before, small) is face.bundled(bold=before.bold)
+            assert face.face_for(before, {"": small}) is face.bundled(bold=before.bold)
     pdf = paint(scene(), "pdf", font=tmp_path / "small.ttf")
     assert set(re.findall(rb"/BaseFont /\w+\+(\w+)", pdf)) == {
         b"DejaVuSansBold",
         b"DejaVuSansBook",
     }
+
+
+def test_each_family_has_a_class_of_its_own():
+    families = (
+        "Source Sans 3",
+        "Source-Sans 3",
+        "Source.Sans.3",
+        "Source_Sans 3",
+        "Source+Sans 3",
+    )
+    pictures = [paint(scene(), "svg", font=family).decode() for family in families]
+    assert len({re.search(r"kd-font-[\w-]+", picture)[0] for picture in pictures}) == len(families)
 
 
 def test_a_family_is_tried_first_in_svg_alone():
@@ -274,7 +287,58 @@ def test_fonts_that_cannot_be_read(tmp_path):
             with pytest.raises(RequestError, match=FONT_ERRORS.replace(".*", f".*{name}")):
                 paint(scene(), format, font=str(tmp_path / name))
     with pytest.raises(RequestError, match=r"what ImageFont\.truetype\(\) gives"):
-        paint_image(scene(), font=12)
+        image_of(scene(), font=12)
+
+
+# Fonts of single layers
+
+
+def styled(font: object, **options: object) -> Scene:
+    """Draw with a font for the words of one layer."""
+    return scene(styles={"conv2": {"font": str(font)}}, **options)
+
+
+@pytest.mark.parametrize("format", ["png", "pdf", "svg"])
+def test_a_layer_may_have_a_font_of_its_own(format):
+    own, plain = paint(styled(WIDE), format), paint(scene(), format)
+    assert own not in (plain, paint(scene(), format, font=WIDE))
+    # The Scene may name a file otherwise than it is found.
+    elsewhere = paint(styled("own.ttf"), format, files={"own.ttf": str(WIDE)})
+    assert elsewhere == own
+    with pytest.raises(RequestError, match=FONT_ERRORS.replace(".*", ".*own.ttf")):
+        paint(styled("own.ttf"), format)
+
+
+def test_words_of_a_layer_are_set_smaller_if_its_font_is_wide():
+    drawing, wide = styled(WIDE), face.read_face(WIDE)
+    before, after = texts(drawing), texts(face.fitted(drawing, {str(WIDE): wide}))
+    smaller = [new for old, new in zip(before, after, strict=True) if new.size < old.size]
+    assert smaller
+    for text in smaller:
+        assert text.font == str(WIDE)
+        assert wide.width(text.text, text.size) <= text.width + 0.01
+
+
+def test_what_the_font_of_a_layer_cannot_write_is_in_that_of_the_picture(tmp_path):
+    font = TTFont(WIDE)
+    cutter = subset.Subsetter()
+    cutter.populate(text="x")
+    cutter.subset(font)
+    font.save(tmp_path / "small.ttf")
+    drawing = styled(tmp_path / "small.ttf")
+    assert paint(drawing, "png", font=WIDE) == paint(scene(), "png", font=WIDE)
+    assert paint(drawing, "pdf") == paint(scene(), "pdf")
+
+
+def test_the_family_of_a_layer_is_for_its_words_alone():
+    svg = paint(styled("Fira Sans"), "svg", font="serif").decode()
+    assert '.kd text.kd-font-fira-sans{font-family:"Fira Sans",Inter,' in svg
+    assert ".kd.kd-font-serif{font-family:serif,Inter," in svg
+    assert re.search(r'<svg [^>]*class="kd kd-view-layered kd-font-serif"', svg)
+    set_in_it = re.findall(r'<text [^>]*class="kd-font-fira-sans [^>]*>([^<]*)<', svg)
+    assert set_in_it == [text.text for text in texts(styled("Fira Sans")) if text.font]
+    assert svg.count("kd-font-fira-sans") == len(set_in_it) + 1
+    assert paint(styled("Fira Sans"), "png") == paint(scene(), "png")
 
 
 @pytest.mark.parametrize("value", ["a;b", "x} .kd{", "<b>", "url(x)", "a,b", 'a"b'])
@@ -321,6 +385,26 @@ def test_a_picture_is_drawn_again_when_its_font_changes(project, format):
     assert same.artifacts[format] == outcome.artifacts[format]
     assert other.artifacts[format].key != outcome.artifacts[format].key
     assert other.artifacts[format].data != outcome.artifacts[format].data
+
+
+@pytest.mark.parametrize("format", ["png", "pdf", "svg"])
+def test_a_picture_is_drawn_again_when_the_font_of_a_layer_changes(project, format):
+    styles = {"conv2": {"font": "fonts/own.ttf"}}
+    first, outcome = drawn(project, format, styles=styles, view="layered")
+    assert str(project / "fonts" / "own.ttf") in outcome.sources
+    again, _ = drawn(project, format, styles=styles, view="layered")
+    assert (first.redrawn, again.redrawn, again.cached) == (1, 0, 1)
+    shutil.copy(WIDE, project / "fonts" / "own.ttf")
+    last, other = drawn(project, format, styles=styles, view="layered")
+    assert last.redrawn == 1
+    assert other.artifacts[format].data != outcome.artifacts[format].data
+
+
+def test_the_font_of_a_layer_that_is_missing_is_named(project):
+    _, outcome = drawn(project, styles={"conv2": {"font": "fonts/none.ttf"}}, view="layered")
+    assert isinstance(outcome.error, RequestError)
+    assert f"{project / 'fonts' / 'none.ttf'}' cannot be read: No such file" in str(outcome.error)
+    assert str(project / "fonts" / "none.ttf") in outcome.sources
 
 
 def test_a_font_that_is_missing_is_named(project):

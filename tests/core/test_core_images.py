@@ -27,7 +27,7 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.faces import Face, face_of
 from keras_diagram_core.options import parse_options
-from keras_diagram_core.options.files import files_of
+from keras_diagram_core.options.files import files_of, font_files_of
 from keras_diagram_core.request import parse_request
 from keras_diagram_core.scene import Box, Circle, Image, Label, Mark, Picture, Polygon, Scene, Text
 
@@ -297,6 +297,31 @@ def test_patches_let_an_image_through():
     edge = pictures(scene.marks[0])[0].bounds
     on_image = [patch for patch in patches if edge.contains(patch.bounds, 1)]
     assert [patch.opacity for patch in on_image] == [pytest.approx(0.4)]
+    assert all(patch.opacity == 1 for patch in patches if patch not in on_image)
+
+
+@pytest.mark.parametrize(
+    ("parts", "alpha"),
+    [
+        ({"patch_alpha_on_image": 51}, 51),
+        ({"patch_alpha_on_image": 51, "patch_fill_alpha_on_image": 0}, 0),
+        ({"patch_fill_alpha_on_image": 51, "patch_alpha": 204}, 204),
+        ({}, 102),
+    ],
+)
+def test_how_much_patches_let_through_is_said_by_the_layer_with_the_image(parts, alpha):
+    styles = {"c1": {"face_image": "a.png", **parts}, "s2": {"patch_alpha_on_image": 3}}
+    scene = scene_of("lenet5", "lenet", styles=styles, patch_alpha_on_image=102)
+    patches = [
+        shape
+        for label in scene.labels
+        if label.role == "patch"
+        for shape in label.shapes
+        if isinstance(shape, Box)
+    ]
+    edge = pictures(mark_of(scene, "c1"))[0].bounds
+    on_image = [patch for patch in patches if edge.overlaps(patch.bounds)]
+    assert [patch.opacity * 255 for patch in on_image] == [pytest.approx(alpha)] * 2
     assert all(patch.opacity == 1 for patch in patches if patch not in on_image)
 
 
@@ -662,8 +687,10 @@ def test_wrong_markup_is_refused(view, raw, message):
 def test_paths_of_a_document_become_those_of_the_project():
     options = {
         "view": "layered",
-        "styles": {"a": {"image": "x.png"}, "b": {"fill": "red"}},
+        "styles": {"a": {"image": "x.png", "font": "a.ttf"}, "b": {"fill": "red"}},
         "logo-groups": [logo(file="y.png")],
     }
     request = parse_request("m:f", options).located("docs/{}".format, {"styles"})
     assert files_of(request.options) == ("docs/x.png", "y.png")
+    # Fonts are those of the project already, as with the option `font`.
+    assert font_files_of(request.options) == ("a.ttf",)

@@ -155,6 +155,13 @@ def shade_of_volumes(view: str, layer: str, **options: Any) -> None:
     assert colours(scene, "pool1", "fill") == colours(draw(view, **options), "pool1", "fill")
 
 
+def font() -> None:
+    plain, scene = both("layered", "conv2", "font", "Fira Sans")
+    assert {text.font for text in words(scene, "conv2")} == {"Fira Sans"}
+    assert scene.fonts == ("Fira Sans",)
+    assert words(scene, "conv1") == words(plain, "conv1")
+
+
 def font_color() -> None:
     _, scene = both("layered", "conv2", "font_color", "navy")
     assert [light(scene, text.fill) for text in words(scene, "conv2")] == ["#000080", "#4c4ca6"]
@@ -162,8 +169,9 @@ def font_color() -> None:
 
 
 def a_run_of_labels_ends_where_words_look_otherwise() -> None:
-    scene = draw("layered", {"block3_conv2": {"font_color": "navy"}}, "vgg16")
-    assert [words(scene, f"block3_conv{n}")[0].text for n in (1, 2, 3)] == ["conv 3×3"] * 3
+    for look in ({"font_color": "navy"}, {"font": "serif"}):
+        scene = draw("layered", {"block3_conv2": look}, "vgg16")
+        assert [words(scene, f"block3_conv{n}")[0].text for n in (1, 2, 3)] == ["conv 3×3"] * 3
 
 
 def text_vspacing() -> None:
@@ -312,6 +320,13 @@ def box_text_color() -> None:
     _, scene = in_words("box_text_color", "navy")
     assert {light(scene, text.fill) for text in inside(scene, "conv1")} == {"#000080"}
     assert {text.fill for text in inside(scene, "conv2")} == {"ink"}
+
+
+def box_text_font() -> None:
+    plain, scene = in_words("box_text_font", "fonts/own.ttf")
+    assert {text.font for text in inside(scene, "conv1")} == {"fonts/own.ttf"}
+    assert scene.fonts == ("fonts/own.ttf",)
+    assert inside(scene, "conv2") == inside(plain, "conv2")
 
 
 def box_text_font_size() -> None:
@@ -481,6 +496,12 @@ def collapse_badge_text_color() -> None:
     assert [light(scene, text.fill) for text in shapes(label, Text)] == ["#000080"]
 
 
+def collapse_badge_font() -> None:
+    _, label, scene = repeated("collapse_badge_font", "serif", collapse_annotation_font="Inter")
+    assert [text.font for text in shapes(label, Text)] == ["serif"]
+    assert scene.fonts == ("serif",)
+
+
 def collapse_badge_font_size() -> None:
     _, label, _ = repeated("collapse_badge_font_size", 14)
     assert [text.size for text in shapes(label, Text)] == [14]
@@ -513,12 +534,22 @@ def collapse_annotation_color() -> None:
     assert {light(scene, paint) for paint in paints} == {"#dc143c"}
 
 
-def collapse_annotation_font_size() -> None:
+def number_of_blocks(look: dict[str, Any]) -> Text:
     rule = "[{kind: block, selector: [Conv2D, MaxPooling2D], repeat_count: 2}]"
-    look = {"collapse_annotation_font_size": 14, "collapse_badge_font_size": 6}
     options = {"graph": "cnn", "collapse_enabled": True, "collapse_rules": rule}
-    scene = draw("functional", {"conv1": look}, **options)
-    assert [text.size for text in words(scene, "conv1", "repeat")] == [14]
+    (number,) = words(draw("functional", {"conv1": look}, **options), "conv1", "repeat")
+    return number
+
+
+def collapse_annotation_font() -> None:
+    badge = {"collapse_badge_font": "serif"}
+    assert number_of_blocks({**badge, "collapse_annotation_font": "Inter"}).font == "Inter"
+    assert number_of_blocks(badge).font == "serif"
+
+
+def collapse_annotation_font_size() -> None:
+    look = {"collapse_annotation_font_size": 14, "collapse_badge_font_size": 6}
+    assert number_of_blocks(look).size == 14
 
 
 def collapse_annotation_width() -> None:
@@ -589,6 +620,25 @@ def patch_scale() -> None:
     assert patches(scene, "s2") == patches(plain, "s2")
 
 
+def opacities(scene: Scene, node: str) -> set[float]:
+    """How opaque the patches on the maps of a layer are, of 255."""
+    maps = mark_of(scene, node).bounds
+    patches = (box for label in labels(scene, "patch") for box in shapes(label, Box))
+    return {round(box.opacity * 255, 6) for box in patches if maps.overlaps(box.bounds)}
+
+
+def patch_alpha() -> None:
+    plain, scene = both("lenet", "c1", "patch_alpha", 51)
+    assert opacities(scene, "c1") == {51}
+    assert opacities(plain, "c1") == opacities(scene, "s2") == opacities(scene, "image") == {255}
+
+
+def patch_fill_alpha() -> None:
+    _, scene = both("lenet", "c1", "patch_fill_alpha", 0, others={"patch_alpha": 51})
+    assert opacities(scene, "c1") == {0}
+    assert opacities(scene, "s2") == {255}
+
+
 def rays_are_as_wide_and_coloured_as_each_other() -> None:
     look = {"connector_width": 3, "connector_fill": "tomato"}
     scene = draw("lenet", {"c1": look})
@@ -609,6 +659,7 @@ EFFECTS: dict[str, dict[str, Callable[[], None]]] = {
         "fill": lambda: fill("layered", "conv1", "pool1"),
         "outline": lambda: outline("layered", "conv1", "pool1"),
         "shade_step": lambda: shade_of_volumes("layered", "conv1"),
+        "font": font,
         "font_color": font_color,
         "text_vspacing": text_vspacing,
         "spacing": spacing,
@@ -655,6 +706,7 @@ EFFECTS: dict[str, dict[str, Callable[[], None]]] = {
                 box_text_callable,
                 box_text_enabled,
                 box_text_color,
+                box_text_font,
                 box_text_font_size,
                 box_text_min_font_size,
                 box_text_autoshrink,
@@ -675,11 +727,13 @@ EFFECTS: dict[str, dict[str, Callable[[], None]]] = {
                 collapse_badge_fill,
                 collapse_badge_outline,
                 collapse_badge_text_color,
+                collapse_badge_font,
                 collapse_badge_font_size,
                 collapse_badge_padding,
                 collapse_annotation_enabled,
                 collapse_annotation_position,
                 collapse_annotation_color,
+                collapse_annotation_font,
                 collapse_annotation_font_size,
                 collapse_annotation_width,
                 collapse_annotation_head_size,
@@ -701,6 +755,8 @@ EFFECTS: dict[str, dict[str, Callable[[], None]]] = {
         "patch_fill": patch_fill,
         "patch_outline": patch_outline,
         "patch_scale": patch_scale,
+        "patch_alpha": patch_alpha,
+        "patch_fill_alpha": patch_fill_alpha,
     },
 }
 MORE = (
@@ -714,6 +770,7 @@ MORE = (
 # What is of images has its tests in `test_core_images`.
 OF_IMAGES = {"image", "image_fit", "image_axis", "scale_image", "image_indices", "circular_crop"}
 OF_IMAGES |= {"face_image", "face_image_fit", "face_image_alpha", "face_image_inset"}
+OF_IMAGES |= {"patch_alpha_on_image", "patch_fill_alpha_on_image"}
 
 
 @pytest.mark.parametrize("view", LOOKS)

@@ -102,6 +102,14 @@ def test_themes():
     assert 'fill="#14181d"' in dark
 
 
+def test_colours_of_pictures_with_other_themes_stay_apart():
+    pictures = [
+        svg(load_graph("cnn"), theme=theme, styles={"Conv2D": {"outline": "red"}})
+        for theme in ("auto", "light", "dark")
+    ]
+    assert len({re.search(r"kd-own-\w+", picture)[0] for picture in pictures}) == 3
+
+
 @pytest.mark.parametrize(
     ("basename", "options"),
     [

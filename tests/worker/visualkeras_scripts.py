@@ -111,6 +111,10 @@ def test_fonts_as_others_give_them(model, caplog):
     wide, usual = layered_view(model, font=str(file)), layered_view(model)
     for font in ({"font_path": str(file), "font_size": 9}, ImageFont.truetype(file, 9)):
         assert layered_view(model, font=font).tobytes() == wide.tobytes()
+        looks = [{"Dense": {"font": each}} for each in (font, str(file))]
+        own, same = (layered_view(model, styles=styles).tobytes() for styles in looks)
+        assert own == same
+        assert own not in (wide.tobytes(), usual.tobytes())
     assert layered_view(model, font={"use_default_font": True}).tobytes() == usual.tobytes()
     assert not caplog.messages
     for font in (ImageFont.load_default(), ImageFont.truetype(io.BytesIO(file.read_bytes()), 9)):

@@ -6,6 +6,7 @@ The drawing libraries are imported only for what needs them.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
+    from keras_diagram_core.backends.face import Faces
+
     AnyFont = str | os.PathLike[str] | FreeTypeFont
 
 DPI = 192
@@ -25,7 +28,12 @@ DPI = 192
 
 
 def paint(
-    scene: Scene, format: PictureFormat, *, font: AnyFont | None = None, dpi: float = DPI
+    scene: Scene,
+    format: PictureFormat,
+    *,
+    font: AnyFont | None = None,
+    dpi: float = DPI,
+    files: Mapping[str, str] | None = None,
 ) -> bytes:
     """Paint a Scene.
 
@@ -35,38 +43,56 @@ def paint(
         font: a font file or an object of Pillow, for every format; words that are wider with it
             than their slots are set smaller. The name of a family is for SVG alone.
         dpi: resolution of a raster picture; 96 is one pixel to the px.
+        files: where font files are, if not where `font` and the Scene say.
 
     Raises:
-        RequestError: the font cannot be read, or the picture has more pixels than the format
+        RequestError: a font cannot be read, or the picture has more pixels than the format
             or any machine can take.
     """
-    family, face = "", None
-    if isinstance(font, str) and not is_font_file(font):
-        family = font
-    elif font is not None:
-        from keras_diagram_core.backends.face import fitted, read_face  # noqa: PLC0415
-
-        face = read_face(font)
-        family, scene = face.family, fitted(scene, face)
+    fonts = _fonts(scene, font, files or {})
+    scene, faces = _set_in(scene, fonts)
     if format == "svg":
         from keras_diagram_core.backends.svg import paint_svg  # noqa: PLC0415
 
-        return paint_svg(scene, family)
+        own = {name: face.family for name, face in faces.items()}
+        return paint_svg(scene, {name: str(font) for name, font in fonts.items()} | own)
     if format == "pdf":
         from keras_diagram_core.backends.pdf import paint_pdf  # noqa: PLC0415
 
-        return paint_pdf(scene, face)
+        return paint_pdf(scene, faces)
     from keras_diagram_core.backends.raster import paint_raster  # noqa: PLC0415
 
-    return paint_raster(scene, format, face, dpi)
+    return paint_raster(scene, format, faces, dpi)
 
 
 def image_of(scene: Scene, *, font: AnyFont | None = None, dpi: float = DPI) -> Image:
     """Paint a Scene as a Pillow image; `font` and `dpi` are as in `paint`."""
     from keras_diagram_core.backends.raster import paint_image  # noqa: PLC0415
 
-    family = isinstance(font, str) and not is_font_file(font)
-    return paint_image(scene, font=None if family else font, scale=dpi / 96)
+    return paint_image(*_set_in(scene, _fonts(scene, font, {})), dpi / 96)
+
+
+def _fonts(scene: Scene, font: AnyFont | None, files: Mapping[str, str]) -> dict[str, AnyFont]:
+    """Give the fonts of a Scene by name; that of the picture has an empty one."""
+    named: dict[str, AnyFont] = {name: files.get(name, name) for name in scene.fonts}
+    if font is not None:
+        named[""] = files.get(font, font) if isinstance(font, str) else font
+    return named
+
+
+def _set_in(scene: Scene, fonts: Mapping[str, AnyFont]) -> tuple[Scene, Faces]:
+    """Read the fonts that are more than names of families, and fit words that are set in them."""
+    real = {
+        name: font
+        for name, font in fonts.items()
+        if not isinstance(font, str) or is_font_file(font)
+    }
+    if not real:
+        return scene, {}
+    from keras_diagram_core.backends.face import fitted, read_face  # noqa: PLC0415
+
+    faces = {name: read_face(font) for name, font in real.items()}
+    return fitted(scene, faces), faces
 
 
 def save(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -50,6 +51,10 @@ class Face:
         return self._measuring.getlength(text) * size / _MEASURING_SIZE
 
 
+Faces = Mapping[str, Face]
+"""Faces by the names that texts have for them; that of the picture has an empty name."""
+
+
 def read_face(font: AnyFont) -> Face:
     """Read a font that somebody gives.
 
@@ -91,26 +96,32 @@ def bundled(*, bold: bool) -> Face:
     return Face(resources.files(__package__).joinpath("fonts", name).read_bytes())
 
 
-def face_for(text: Text, face: Face | None) -> Face:
-    """Choose what a text is set in: the face that is asked for, if it has all its characters."""
-    return face if face and face.has(text.text) else bundled(bold=text.bold)
+def face_for(text: Text, faces: Faces) -> Face:
+    """Choose what a text is set in: its own face, or that of the picture, if that can write it."""
+    return _asked_for(text, faces) or bundled(bold=text.bold)
 
 
-def fitted(scene: Scene, face: Face) -> Scene:
-    """Set words that are wider in this face than their slots so much smaller that they fit."""
-    items = tuple(_fitted_item(item, face) for item in scene.items)
+def _asked_for(text: Text, faces: Faces) -> Face | None:
+    named = (faces[name] for name in (text.font, "") if name in faces)
+    return next((face for face in named if face.has(text.text)), None)
+
+
+def fitted(scene: Scene, faces: Faces) -> Scene:
+    """Set words that are wider in their faces than their slots so much smaller that they fit."""
+    items = tuple(_fitted_item(item, faces) for item in scene.items)
     return msgspec.structs.replace(scene, items=items)
 
 
-def _fitted_item(item: Item, face: Face) -> Item:
+def _fitted_item(item: Item, faces: Faces) -> Item:
     if isinstance(item, Connector):
         return item
-    shapes = tuple(_fitted_shape(shape, face) for shape in item.shapes)
+    shapes = tuple(_fitted_shape(shape, faces) for shape in item.shapes)
     return msgspec.structs.replace(item, shapes=shapes)
 
 
-def _fitted_shape(shape: Shape, face: Face) -> Shape:
-    if not isinstance(shape, Text) or not face.has(shape.text):
+def _fitted_shape(shape: Shape, faces: Faces) -> Shape:
+    face = _asked_for(shape, faces) if isinstance(shape, Text) else None
+    if not isinstance(shape, Text) or face is None:
         return shape
     width = face.width(shape.text, shape.size)
     if width <= shape.width:

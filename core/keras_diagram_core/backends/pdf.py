@@ -11,7 +11,7 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 
-from keras_diagram_core.backends.face import Face, face_for
+from keras_diagram_core.backends.face import Face, Faces, face_for
 from keras_diagram_core.backends.images import opened, pixels
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.scene import (
@@ -37,15 +37,15 @@ _LONGEST_SIDE = 14_400
 _DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-def paint_pdf(scene: Scene, face: Face | None = None) -> bytes:
+def paint_pdf(scene: Scene, faces: Faces) -> bytes:
     """Paint a Scene as a page of its size; `theme` auto is light.
 
     Args:
         scene: the drawing.
-        face: what words are set in, instead of the bundled font.
+        faces: what words are set in, instead of the bundled font.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        page = _Page(scene, face, Path(folder))
+        page = _Page(scene, faces, Path(folder))
         for item in scene.items:
             page.item(item)
         return page.finished()
@@ -54,11 +54,11 @@ def paint_pdf(scene: Scene, face: Face | None = None) -> bytes:
 class _Page:
     """A document of one page, with the px of the Scene as its unit."""
 
-    def __init__(self, scene: Scene, face: Face | None, folder: Path) -> None:
+    def __init__(self, scene: Scene, faces: Faces, folder: Path) -> None:
         self._paints = scene.paints
         self._images = scene.images
         self._dark = scene.theme == "dark"
-        self._face = face
+        self._faces = faces
         self._folder = folder
         self._families: dict[Face, str] = {}
         longest = max(scene.width, scene.height)
@@ -132,7 +132,7 @@ class _Page:
             drawing.add_item(path, clone=False)
 
     def _write(self, text: Text) -> None:
-        self._pdf.set_font(self._family(face_for(text, self._face)), size=text.size * self._unit)
+        self._pdf.set_font(self._family(face_for(text, self._faces)), size=text.size * self._unit)
         self._pdf.set_text_color(self._colour(text.fill))
         width = self._pdf.get_string_width(text.text)
         left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]

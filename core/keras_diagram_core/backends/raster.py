@@ -6,13 +6,13 @@ import io
 import math
 from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aggdraw
 from PIL import Image, ImageDraw, ImageFont
 
 from keras_diagram_core.artifact import RasterFormat
-from keras_diagram_core.backends.face import Face, face_for, fitted, read_face
+from keras_diagram_core.backends.face import Face, Faces, face_for
 from keras_diagram_core.backends.images import opened, pixels
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.errors import RequestError
@@ -30,10 +30,6 @@ from keras_diagram_core.scene import (
     Text,
 )
 
-if TYPE_CHECKING:
-    from keras_diagram_core.backends import AnyFont
-
-DEFAULT_SCALE = 2.0
 CSS_DPI = 96
 
 MOST_PIXELS = 100_000_000
@@ -51,9 +47,7 @@ _HOW: dict[RasterFormat, dict[str, Any]] = {
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
-def paint_raster(
-    scene: Scene, format: RasterFormat, face: Face | None = None, dpi: float = 192
-) -> bytes:
+def paint_raster(scene: Scene, format: RasterFormat, faces: Faces, dpi: float) -> bytes:
     """Paint a Scene in a raster format; formats that tell a resolution tell `dpi`.
 
     Raises:
@@ -61,32 +55,24 @@ def paint_raster(
     """
     scale = dpi / CSS_DPI
     _check_side(_size(scene, scale), format)
-    image = _painted(scene, face, scale)
+    image = paint_image(scene, faces, scale)
     buffer = io.BytesIO()
     image.save(buffer, format, dpi=(dpi, dpi), **_HOW[format])
     return buffer.getvalue()
 
 
-def paint_image(
-    scene: Scene, *, font: AnyFont | None = None, scale: float = DEFAULT_SCALE
-) -> Image.Image:
+def paint_image(scene: Scene, faces: Faces, scale: float) -> Image.Image:
     """Paint a Scene as a Pillow image in mode RGB.
 
     Args:
         scene: the drawing; `theme` auto is light, since a raster picture cannot follow a page.
-        font: a font file, or what `ImageFont.truetype` gives; its size does not matter. Words that
-            are wider with it than their slots are set smaller.
+        faces: what words are set in, instead of the bundled font.
         scale: how many pixels a px has.
 
     Raises:
-        RequestError: the font cannot be read, or the image has too many pixels.
+        RequestError: the image has too many pixels.
     """
-    face = None if font is None else read_face(font)
-    return _painted(fitted(scene, face) if face else scene, face, scale)
-
-
-def _painted(scene: Scene, face: Face | None, scale: float) -> Image.Image:
-    canvas = _Canvas(scene, face, scale)
+    canvas = _Canvas(scene, faces, scale)
     for item in scene.items:
         canvas.item(item)
     return canvas.finished()
@@ -121,12 +107,12 @@ def _check_side(size: tuple[int, int], format: RasterFormat) -> None:
 class _Canvas:
     """An image, and the tools that paint on it: aggdraw's for shapes, Pillow's for text."""
 
-    def __init__(self, scene: Scene, face: Face | None, scale: float) -> None:
+    def __init__(self, scene: Scene, faces: Faces, scale: float) -> None:
         self._scene = scene
         self._paints = scene.paints
         self._images: dict[str, Image.Image] = {}
         self._dark = scene.theme == "dark"
-        self._face = face
+        self._faces = faces
         self._scale = scale
         self._fonts: dict[tuple[Face, float], ImageFont.FreeTypeFont] = {}
         self.image = Image.new("RGB", _size(scene, scale), self._colour("background"))
@@ -191,13 +177,13 @@ class _Canvas:
             (text.x * self._scale, text.y * self._scale),
             text.text,
             fill=self._colour(text.fill),
-            font=self._font(face_for(text, self._face), text.size),
+            font=self._font(face_for(text, self._faces), text.size),
             anchor=_ANCHORS[text.anchor],
         )
 
     def _write_turned(self, text: Text) -> None:
         """Write on a square around the point, turn that, and paint through it."""
-        font = self._font(face_for(text, self._face), text.size)
+        font = self._font(face_for(text, self._faces), text.size)
         half = math.ceil((text.width + text.size) * self._scale)
         square = Image.new("L", (2 * half, 2 * half))
         anchor = _ANCHORS[text.anchor]

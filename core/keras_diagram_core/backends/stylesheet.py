@@ -26,12 +26,12 @@ def own_classes(scene: Scene, used: set[str], family: str) -> Iterator[str]:
     if scene.theme != "auto":
         yield f"kd-theme-{scene.theme}"
     if family:
-        yield _font_class(family)
+        yield font_class(family)
     if own := _own_paints(scene, used):
-        yield _own_class(own)
+        yield _own_class(own, scene.theme)
 
 
-def rules(scene: Scene, used: set[str], family: str) -> str:
+def rules(scene: Scene, used: set[str], families: Mapping[str, str]) -> str:
     """Set the paints that are used for light and dark, and apply them by class.
 
     The picture's own values are private (`--kd0-`), and only used where the page does not set
@@ -43,18 +43,28 @@ def rules(scene: Scene, used: set[str], family: str) -> str:
     lines = [f".kd{{font-family:{FONTS};max-width:100%;height:auto}}", *_schemes(scene, shared)]
     if own:
         lines += _own_schemes(scene, own)
-    if family:
-        # By a class of its own: the rules of a picture hold for all pictures in the page.
-        first = family if family.lower() in GENERIC_FAMILIES else f'"{family}"'
-        lines.append(f".kd.{_font_class(family)}{{font-family:{first},{FONTS}}}")
+    lines += _font_rules(families)
     for name in paints:
         value = f"var(--kd-{name},var(--kd0-{name}))"
         lines.append(f".kd-f-{name}{{fill:{value}}}.kd-s-{name}{{stroke:{value}}}")
     return "".join(lines)
 
 
-def _font_class(family: str) -> str:
-    return "kd-font-" + re.sub(r"\W+", "-", family.lower()).strip("-")
+def _font_rules(families: Mapping[str, str]) -> Iterator[str]:
+    """Set a picture, or single words, in families.
+
+    By classes of their own: the rules of a picture hold for all pictures in the page.
+    """
+    placed = {(" text" if name else "", family) for name, family in families.items() if family}
+    for where, family in sorted(placed):
+        first = family if family.lower() in GENERIC_FAMILIES else f'"{family}"'
+        yield f".kd{where}.{font_class(family)}{{font-family:{first},{FONTS}}}"
+
+
+def font_class(family: str) -> str:
+    """Name the class of what is set in a family; signs other than spaces by their numbers."""
+    slug = re.sub(r"[^\w ]|_", lambda sign: f"_{ord(sign[0]):x}_", family.lower())
+    return "kd-font-" + slug.replace(" ", "-")
 
 
 def _own_paints(scene: Scene, used: set[str]) -> dict[str, Paint]:
@@ -63,16 +73,16 @@ def _own_paints(scene: Scene, used: set[str]) -> dict[str, Paint]:
     return {name: paint for name, paint in paints.items() if THEME_PAINTS.get(name) != paint}
 
 
-def _own_class(paints: Mapping[str, Paint]) -> str:
-    """Name a set of paints by what it holds, so that equal sets alone share their rules."""
-    content = "".join(f"{name}{paint.light}{paint.dark}" for name, paint in paints.items())
+def _own_class(paints: Mapping[str, Paint], theme: str) -> str:
+    """Name a set of paints by all that its rules say, so that equal sets alone share them."""
+    content = theme + "".join(f"{name}{paint.light}{paint.dark}" for name, paint in paints.items())
     return f"kd-own-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
 def _own_schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:
     """Set paints for this picture alone, as public properties: stylesheets do not change them."""
     light, dark = _properties(paints, "kd")
-    own = f".{_own_class(paints)}" * 4  # to weigh more than the rules of all pictures
+    own = f".{_own_class(paints, scene.theme)}" * 4  # to weigh more than the rules of all pictures
     if scene.theme != "auto" or light == dark:
         yield f"{own}{{{dark if scene.theme == 'dark' else light}}}"
         return

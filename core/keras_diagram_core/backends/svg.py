@@ -14,13 +14,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 import msgspec
 
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
-from keras_diagram_core.backends.stylesheet import own_classes, rules
+from keras_diagram_core.backends.stylesheet import font_class, own_classes, rules
 from keras_diagram_core.scene import (
     Box,
     Circle,
@@ -40,19 +40,23 @@ from keras_diagram_core.scene import (
 )
 
 
-def paint_svg(scene: Scene, family: str = "") -> bytes:
+def paint_svg(scene: Scene, families: Mapping[str, str]) -> bytes:
     """Write a Scene as an SVG document in UTF-8, the same bytes for equal Scenes.
 
     Args:
         scene: the drawing.
-        family: the font family that is tried first.
+        families: which font family is tried first, by the names that texts have for fonts; that
+            of the picture has an empty name.
     """
     width, height = number(scene.width), number(scene.height)
-    family = re.sub(r"[^\w .+-]", "", family)  # what CSS can quote without care
-    write = _Writer(scene)
+    # What CSS can quote without care.
+    known = {name: re.sub(r"[^\w .+-]", "", family) for name, family in families.items()}
+    write = _Writer(scene, known)
     items = [line for item in scene.items for line in write.item(item)]
     background = write.colours("background")
-    classes = " ".join(["kd", f"kd-view-{scene.view}", *own_classes(scene, write.used, family)])
+    classes = " ".join(
+        ["kd", f"kd-view-{scene.view}", *own_classes(scene, write.used, known.get("", ""))]
+    )
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}"'
         f' role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
@@ -61,7 +65,7 @@ def paint_svg(scene: Scene, family: str = "") -> bytes:
         root,
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(scene.description)}</desc>",
-        f"<style>{rules(scene, write.used, family)}</style>",
+        f"<style>{rules(scene, write.used, known)}</style>",
         *write.definitions(),
         f'<rect width="{width}" height="{height}"{background}/>',
         *items,
@@ -73,8 +77,9 @@ def paint_svg(scene: Scene, family: str = "") -> bytes:
 class _Writer:
     """Writes items as lines of markup, and notes which paints they use."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, families: Mapping[str, str]) -> None:
         self.used: set[str] = set()
+        self._families = families
         self._images = scene.images
         self._prefix = _prefix(scene) if scene.images else ""
         self._clips: list[str] = []
@@ -180,10 +185,12 @@ class _Writer:
         anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         weight = ' font-weight="600"' if text.bold else ""
         x, y = number(text.x), number(text.y)
+        family = self._families.get(text.font, "") if text.font else ""
+        role = font_class(family) if family else ""
         turn = f' transform="rotate({-text.turn} {x} {y})"' if text.turn else ""
         return (
             f'<text x="{x}" y="{y}" font-size="{number(text.size)}"{turn}'
-            f"{anchor}{weight}{self.colours(text.fill)}>{escape(text.text)}</text>"
+            f"{anchor}{weight}{self.colours(text.fill, role=role)}>{escape(text.text)}</text>"
         )
 
     def colours(self, fill: str, line: str = "", width: float = 1.0, role: str = "") -> str:

@@ -41,7 +41,7 @@ def lay_out(graph: ModelGraph, options: Options, images: Images = NO_IMAGES) -> 
         images: those that the options name (`files_of`), by path.
     """
     rest = shown(graph, options)
-    if notes := tuple(unmatched(graph, options)):
+    if notes := tuple(unmatched(graph, rest, options)):
         rest = msgspec.structs.replace(rest, notes=(*rest.notes, *notes))
     return _directed(rest, roomy(options), images)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.words import family
 from keras_diagram_core.scene import (
@@ -97,6 +97,40 @@ def painted(items: Iterable[Item]) -> frozenset[str]:
         for shape in item.shapes
         for field in ("fill", "line")
     )
+
+
+def unpainted(items: Iterable[Item], graph: ModelGraph, looks: AnyLooks) -> Iterator[Note]:
+    """Say which names in `styles` have colours that no face shows; `items` are not dressed yet."""
+    styles = {
+        name: look for name, look in looks.options.styles.items() if look.fill or look.outline
+    }
+    marks = [item for item in items if isinstance(item, Mark)] if styles else []
+    faced = [graph.by_id[id_] for mark in marks for id_ in _faced(mark, graph)]
+    # What is drawn once for several shows the first of those that look alike.
+    kinds = {_coloured(node, looks) for node in faced}
+    alike = [node for node in graph.nodes if _coloured(node, looks) in kinds]
+    seen = {name for node in alike for name in (node.type, *node.labels)}
+    there = {name for node in graph.nodes for name in (node.type, *node.labels)}
+    hint = " `detail: all` draws each layer." if hasattr(looks.options, "detail") else ""
+    for name in styles:
+        if name in there and name not in seen:
+            why = f"'{name}' has no face of its own in this picture."
+            yield Note(message=f"styles: {why}{hint}")
+
+
+def _coloured(node: Node, looks: AnyLooks) -> tuple[str, str, str]:
+    look = looks.of(node.id)
+    return node.type, look.fill, look.outline
+
+
+def _faced(mark: Mark, graph: ModelGraph) -> Iterator[str]:
+    """List the nodes whose colours a mark shows."""
+    owners = _owners(graph, mark.nodes)
+    for shape in mark.shapes:
+        for field in ("fill", "line"):
+            name = getattr(shape, field, "").rpartition("-")[0]
+            if name in owners:
+                yield owners[name]
 
 
 def _mark(mark: Mark, graph: ModelGraph, looks: AnyLooks) -> Mark:

@@ -82,6 +82,11 @@ class Looks(Generic[AnyView, AnyLook]):
             for part, paint in parts.items()
         }
 
+    @property
+    def by_node(self) -> Mapping[str, AnyLook]:
+        """The looks of the nodes that have one of their own, by id."""
+        return self._of
+
     def of(self, id_: str) -> AnyLook:
         """Give the look of a node; it says nothing if the node has none of its own."""
         return self._of.get(id_, self._plain)
@@ -112,8 +117,8 @@ class Looks(Generic[AnyView, AnyLook]):
         return next(named, "") or class_name(node)
 
 
-def unmatched(graph: ModelGraph, options: ViewOptions) -> Iterator[Note]:
-    """Say which colours are for nothing in the model."""
+def unmatched(graph: ModelGraph, rest: ModelGraph, options: ViewOptions) -> Iterator[Note]:
+    """Say which colours are for nothing in the model, or in the `rest` that is not hidden."""
     classes = {node.type for node in graph.nodes}
     known = classes | {label for node in graph.nodes for label in node.labels}
     for option, looks, labels in (
@@ -124,6 +129,10 @@ def unmatched(graph: ModelGraph, options: ViewOptions) -> Iterator[Note]:
             if name not in labels:
                 hint = did_you_mean(name, labels)
                 yield Note(message=f"{option}: nothing is called '{name}'. {hint}".strip())
+    shown = {name for node in rest.nodes for name in (node.type, *node.labels)}
+    for name in options.styles:
+        if name in known and name not in shown:
+            yield Note(message=f"styles: '{name}' is hidden.")
 
 
 def page_theme(options: ViewOptions) -> Literal["auto", "light", "dark"]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.dress import AnyLooks, dressed, painted
+from keras_diagram_core.layout.dress import AnyLooks, dressed, painted, unpainted
 from keras_diagram_core.layout.images import Pictures, illustrated, unshown, used
 from keras_diagram_core.layout.legend import NO_EXTRAS, Extras, Key, known_families, legend
 from keras_diagram_core.layout.logos import Logos, with_logos
@@ -58,6 +58,7 @@ def finished(
     with_pictures = illustrated(items, graph, pictures)
     unseen = unshown(with_pictures, graph, pictures)
     adorned, tiny = with_logos(with_pictures, graph, logos)
+    faceless = unpainted(adorned, graph, looks)
     shown = dressed(adorned, graph, looks, entering=view in ENTERING)
     key = Key(looks, painted(shown), logos, pictures, extras)
     below = list(_below(graph, key, options, drawing, margin))
@@ -71,7 +72,9 @@ def finished(
         height=round(whole.bottom + margin + 2 * extra, 2),
         title=clean(graph.name),
         description=clean(describe(graph)),
-        notes=tuple(note.message for note in (*graph.notes, *unseen, *logos.notes, *tiny)),
+        notes=tuple(
+            note.message for note in (*graph.notes, *unseen, *faceless, *logos.notes, *tiny)
+        ),
         paints=_paints(graph, options) | looks.paints,
         images=used(everything, extras.images),
         items=tuple(everything),

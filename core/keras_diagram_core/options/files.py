@@ -1,4 +1,4 @@
-"""Files that options name: found, and replaced, wherever the kind `File` is declared."""
+"""Files that options name: found, and replaced, wherever `File` or `Font` is declared."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core.options.values import INLINE, is_file
+from keras_diagram_core.options.values import INLINE, is_file, is_font, is_font_file
 
 T = TypeVar("T", bound=Struct)
 
 Locate = Callable[[str], str]
 """Takes a path as a document writes it, gives it relative to the project."""
 
+_Test = Callable[[Any], bool]
+
 
 def files_of(options: Struct) -> tuple[str, ...]:
     """List the images that options name, or hold themselves, each once, sorted."""
-    found: set[str] = set()
+    return _values(options, is_file)
 
-    def note(path: str) -> str:
-        found.add(path)
-        return path
 
-    _walk(type(options), options, note)
-    return tuple(sorted(found - {""}))
+def font_files_of(options: Struct) -> tuple[str, ...]:
+    """List the font files that options name, each once, sorted."""
+    return tuple(filter(is_font_file, _values(options, is_font)))
 
 
 def located(options: T, locate: Locate, names: Container[str]) -> T:
@@ -35,26 +35,40 @@ def located(options: T, locate: Locate, names: Container[str]) -> T:
         return path if not path or path.startswith(INLINE) else locate(path)
 
     changes = {
-        field.name: _walk(field.type, getattr(options, field.name), change)
+        field.name: _walk(field.type, getattr(options, field.name), is_file, change)
         for field in msgspec.structs.fields(options)
         if field.encode_name in names
     }
     return msgspec.structs.replace(options, **changes)
 
 
-def _walk(type_: Any, value: Any, change: Locate) -> Any:
-    """Rebuild a value, its files changed."""
-    if is_file(type_):
+def _values(options: Struct, chosen: _Test) -> tuple[str, ...]:
+    """List the values in options that are of the types that a test chooses."""
+    found: set[str] = set()
+
+    def note(value: str) -> str:
+        found.add(value)
+        return value
+
+    _walk(type(options), options, chosen, note)
+    return tuple(sorted(found - {""}))
+
+
+def _walk(type_: Any, value: Any, chosen: _Test, change: Callable[[str], str]) -> Any:
+    """Rebuild a value, what is of the chosen types changed."""
+    if chosen(type_):
         return change(value)
     if isinstance(value, Struct):
-        fields = msgspec.structs.fields(value)
-        parts = {each.name: _walk(each.type, getattr(value, each.name), change) for each in fields}
+        parts = {
+            each.name: _walk(each.type, getattr(value, each.name), chosen, change)
+            for each in msgspec.structs.fields(value)
+        }
         return msgspec.structs.replace(value, **parts)
     inner = _parts(type_)
     if isinstance(value, Mapping):
-        return {name: _walk(inner, part, change) for name, part in value.items()}
+        return {name: _walk(inner, part, chosen, change) for name, part in value.items()}
     if isinstance(value, tuple):
-        return tuple(_walk(inner, part, change) for part in value)
+        return tuple(_walk(inner, part, chosen, change) for part in value)
     return value
 
 

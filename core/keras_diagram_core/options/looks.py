@@ -17,6 +17,7 @@ from keras_diagram_core.options.values import (
     Colour,
     File,
     Fit,
+    Font,
     Function,
     Indices,
     Kind,
@@ -46,6 +47,7 @@ ScaleImage = Annotated[
     Meta(description="How many times as long the sides of the face with the image are drawn."),
 ]
 FontSize = Annotated[float, Meta(ge=4, le=40)] | None
+Alpha = Annotated[int, Meta(ge=0, le=255)] | None
 Room = Annotated[float, Meta(ge=0, le=40)] | None
 
 
@@ -60,6 +62,7 @@ class LayeredLook(Look, frozen=True):
     """How a layer looks in `layered`."""
 
     shade_step: ShadeStep = None
+    font: Annotated[Font, Meta(description="What its words are set in.")] = ""
     font_color: Annotated[Colour, Meta(description="Colour of its words.")] = ""
     text_vspacing: Annotated[
         Annotated[float, Meta(ge=0, le=60)] | None,
@@ -163,6 +166,7 @@ class FunctionalLook(Look, frozen=True):
         bool | None, Meta(description="Write into its box, wherever other words stand.")
     ] = None
     box_text_color: Annotated[Colour, Meta(description="Colour of the words in its box.")] = ""
+    box_text_font: Annotated[Font, Meta(description="What the words in its box are set in.")] = ""
     box_text_font_size: Annotated[
         FontSize, Meta(description="Pair of the words in its box, in px.")
     ] = None
@@ -231,6 +235,9 @@ class FunctionalLook(Look, frozen=True):
     collapse_badge_text_color: Annotated[
         Colour, Meta(description="Colour of the number of repetitions.")
     ] = ""
+    collapse_badge_font: Annotated[
+        Font, Meta(description="What the number of repetitions is set in.")
+    ] = ""
     collapse_badge_font_size: Annotated[
         FontSize, Meta(description="Pair of the number of repetitions, in px.")
     ] = None
@@ -246,6 +253,9 @@ class FunctionalLook(Look, frozen=True):
     ] = None
     collapse_annotation_color: Annotated[
         Colour, Meta(description="Colour of the arrow, and of the number beside it.")
+    ] = ""
+    collapse_annotation_font: Annotated[
+        Font, Meta(description="What the number beside the arrow of a block is set in.")
     ] = ""
     collapse_annotation_font_size: Annotated[
         FontSize, Meta(description="Pair of the number beside the arrow of a block, in px.")
@@ -296,13 +306,22 @@ class LenetLook(Look, frozen=True):
         Annotated[float, Meta(ge=0.1, le=10)] | None,
         Meta(description="How much larger than it is its window is drawn."),
     ] = None
+    patch_alpha: Annotated[
+        Alpha, Meta(description="How opaque the patches on its maps are, of 255; `auto` is 255.")
+    ] = None
+    patch_fill_alpha: Annotated[Alpha, Meta(description="The same, above `patch_alpha`.")] = None
+    patch_alpha_on_image: Annotated[
+        Alpha, Meta(description="How opaque the patches on its image are, below both.")
+    ] = None
+    patch_fill_alpha_on_image: Annotated[
+        Alpha, Meta(description="The same, above `patch_alpha_on_image`.")
+    ] = None
     face_image: Annotated[File, Meta(description="An image on its map in front.")] = ""
     face_image_fit: Annotated[
         Fit | None, Meta(description="How the image fits the map; `auto` is `cover`.")
     ] = None
     face_image_alpha: Annotated[
-        Annotated[int, Meta(ge=0, le=255)] | None,
-        Meta(description="How opaque the image is, of 255; `auto` is 255."),
+        Alpha, Meta(description="How opaque the image is, of 255; `auto` is 255.")
     ] = None
     face_image_inset: Annotated[
         Annotated[float, Meta(ge=0, le=40)] | None,

@@ -54,6 +54,11 @@ def is_file(type_: Any) -> bool:
     return _kind(type_) is _FILE
 
 
+def is_font(type_: Any) -> bool:
+    """Say whether values of a type are fonts: names of families, or paths."""
+    return _kind(type_) is _FONT
+
+
 def read_value(name: str, value: Any, type_: Any) -> Any:
     """Read the value of an option: as text, as markup has it, or typed, as YAML has it.
 
@@ -288,7 +293,8 @@ Fit = Literal["fill", "contain", "cover", "match_aspect"]
 Axis = Literal["x", "y", "z"]
 Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right", "center"]
 Size = Annotated[tuple[float, ...], Kind("a share of the face, or [width, height] in px", _size)]
-Font = Annotated[str, Kind("the name of a font family, or a .ttf, .otf or .ttc file", _font)]
+_FONT = Kind("the name of a font family, or a .ttf, .otf or .ttc file", _font)
+Font = Annotated[str, _FONT]
 
 
 def _declared(type_: Any, kind: type[T]) -> Iterator[T]:

@@ -11,6 +11,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from keras_diagram_core.graph import Edge, ModelGraph, Node
 from keras_diagram_core.options import CollapseRule
 from keras_diagram_core.transforms.fold import LONGEST_BODY
@@ -179,5 +181,5 @@ def _merged(
         # A block that uses a tensor in several places takes it once.
         once = (edge.source, edge.source_index) if ends[1] in repeats else edge
         outer.setdefault((ends, once), (*ends, edge))
-    graph = UnitGraph(tuple(merged), tuple(outer.values()), tuple(inner))
+    graph = replace(units, units=tuple(merged), edges=tuple(outer.values()), inner=tuple(inner))
     return Collapsed(graph, repeats, idle)

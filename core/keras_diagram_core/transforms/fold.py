@@ -1,7 +1,8 @@
 """Fold: repeated neighbours become one exemplar that says how often it stands there.
 
 Two parts repeat each other if they have the same structure of the same layers with the same
-settings; the sizes of the tensors may differ (channels that grow, as in dense blocks).
+settings, and look alike; the sizes of the tensors may differ (channels that grow, as in dense
+blocks).
 """
 
 from __future__ import annotations
@@ -232,7 +233,13 @@ def _signatures(
     def of_unit(unit: int) -> Hashable:
         nodes = (graph.by_id[id_] for id_ in units.units[unit].nodes)
         return tuple(
-            (node.type, _settings(node, varying), names.get(node.id), fed.get(node.id))
+            (
+                node.type,
+                _settings(node, varying),
+                names.get(node.id),
+                fed.get(node.id),
+                units.apart.get(node.id),
+            )
             for node in nodes
         )
 

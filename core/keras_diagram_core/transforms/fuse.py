@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.theme import family_of
 
 _FOLLOWS = frozenset({"norm", "activation", "dropout"})
+_ALIKE: Mapping[str, Hashable] = {}
 _LEADS = frozenset({"conv", "dense", "attention", "recurrent"})
 
 
@@ -24,16 +26,23 @@ class Unit(Struct, frozen=True):
 class UnitGraph(Struct, frozen=True):
     """Units in an order in which they can run, and the model's edges between them.
 
-    `home` gives the unit of each node, by index. An edge inside a unit is in `inner`.
+    An edge inside a unit is in `inner`. `apart` tells nodes apart, by id, that are alike in all
+    that the model says of them.
     """
 
     units: tuple[Unit, ...]
     edges: tuple[tuple[int, int, Edge], ...]
     inner: tuple[Edge, ...]
+    apart: Mapping[str, Hashable] = {}
 
 
 def fuse(
-    graph: ModelGraph, order: Sequence[str], *, fusing: bool = True, by_scope: bool = False
+    graph: ModelGraph,
+    order: Sequence[str],
+    *,
+    fusing: bool = True,
+    by_scope: bool = False,
+    apart: Mapping[str, Hashable] = _ALIKE,
 ) -> UnitGraph:
     """Join what belongs together, along chains only.
 
@@ -41,7 +50,7 @@ def fuse(
     uses that operation's output; where it cannot, it and any padding join the operation after
     it when they are all that this one takes (networks that normalise first). What normalises a
     sum that nothing else uses closes the block before it, and leads no dense layer. `by_scope`
-    keeps apart what is in different scopes.
+    keeps apart what is in different scopes. `apart` goes along for `fold`.
     """
     before, after = _neighbours(graph)
     chain: dict[str, list[str]] = {}
@@ -58,17 +67,19 @@ def fuse(
         else:
             head[id_] = id_
             chain[id_] = [id_]
-    return _unit_graph(graph, list(chain.values()), head)
+    return replace(_unit_graph(graph, list(chain.values()), head), apart=apart)
 
 
 def part_of(units: UnitGraph, members: Sequence[int]) -> UnitGraph:
     """Take some units, and the edges between them, as a graph of its own."""
     place = {unit: number for number, unit in enumerate(members)}
     nodes = {id_ for unit in members for id_ in units.units[unit].nodes}
-    return UnitGraph(
-        tuple(units.units[unit] for unit in members),
-        tuple((place[s], place[t], edge) for s, t, edge in units.edges if {s, t} <= place.keys()),
-        tuple(edge for edge in units.inner if edge.source in nodes),
+    edges = ((place[s], place[t], edge) for s, t, edge in units.edges if {s, t} <= place.keys())
+    return replace(
+        units,
+        units=tuple(units.units[unit] for unit in members),
+        edges=tuple(edges),
+        inner=tuple(edge for edge in units.inner if edge.source in nodes),
     )
 
 

@@ -21,6 +21,16 @@ def plain(value: Any) -> Any:
     return value
 
 
+def with_font_files(parts: Any) -> Any:
+    """Give options, or the parts of a look, with their fonts named by files."""
+    if not isinstance(parts, Mapping):
+        return parts
+    return {
+        name: font_file(value) if str(name).lower().endswith("font") else value
+        for name, value in parts.items()
+    }
+
+
 def font_file(value: Any) -> Any:
     """Give the file of a font of Pillow, or of a mapping with `font_path`, as scikit-plots has it.
 

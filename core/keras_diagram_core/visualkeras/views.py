@@ -15,7 +15,7 @@ from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.request import box_text_name
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
 from keras_diagram_core.visualkeras.saving import Saving, finish
-from keras_diagram_core.visualkeras.values import font_file, plain
+from keras_diagram_core.visualkeras.values import plain, with_font_files
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -187,8 +187,10 @@ def _check(view: str, chosen: Mapping[str, Any]) -> None:
 
 def _options(view: str, chosen: Mapping[str, Any]) -> Options:
     """Turn Python's values into those of markup: classes into their names."""
-    if "font" in chosen:
-        chosen = {**chosen, "font": font_file(chosen["font"])}
+    chosen = with_font_files(chosen)
+    if isinstance(styles := chosen.get("styles"), Mapping):
+        looks = {name: with_font_files(look) for name, look in styles.items()}
+        chosen = {**chosen, "styles": looks}
     if chosen.get("text_callable") == "default":  # as scikit-plots calls it
         chosen = {**chosen, "text_callable": "name_shape"}
     markup = {name.replace("_", "-").lower(): plain(value) for name, value in chosen.items()}

@@ -101,8 +101,8 @@ _WORD = re.compile(r"[a-z]{3,}")
 def _cell_caption(run: CellRun) -> str:
     before = _NUMBERS.get(run.reach, run.reach)
     wiring = f"each takes the {before} before it" if len(run.repeats) > 1 < run.reach else ""
-    above = "as drawn above" if run.like is not None else ""
-    return ", ".join(filter(None, (above, wiring)))
+    earlier = "as drawn earlier" if run.like is not None else ""
+    return ", ".join(filter(None, (earlier, wiring)))
 
 
 def _cell_size(graph: ModelGraph, units: UnitGraph, run: CellRun) -> str:

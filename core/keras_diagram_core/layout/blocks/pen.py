@@ -124,6 +124,9 @@ class Pen:
         repeat = len(plot.block.repeats)
         self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=(frame,)))
         self.labels.append(Label(role="title", shapes=tuple(_header(plot, left, y))))
+        if plot.shape:
+            # A label by itself: it stays at the exit, whichever way the drawing flows.
+            self.labels.append(Label(role="caption", shapes=(_foot(plot, left, y),)))
         outputs = self.draw_all(plot.body.plots, x, y + HEADER, taps)
         last = dict(zip(_units(plot.block.body), _units(plot.block.repeats[-1]), strict=True))
         foot = y + plot.height
@@ -134,8 +137,8 @@ class Pen:
         bus = y - GAP / 2 + 1
         ways = {tap.unit: tap.then((x, bus)).points for tap in taps}
         drawing = sketch(plot.column, self._links, (x - plot.left, y), ways)
-        for cell, frame, words in drawing.cells:
-            self._cell(cell, frame, words)
+        for cell, frame, words, ordinals in drawing.cells:
+            self._cell(cell, frame, words, ordinals)
         for unit, (axis, middle) in drawing.units.items():
             self._place(plot.units[unit], axis, middle - plot.units[unit].height / 2)
         for edge, points in drawing.ways:
@@ -146,7 +149,13 @@ class Pen:
             for unit, points in drawing.exits
         ]
 
-    def _cell(self, plot: CellPlot, frame: Sequence[Box], words: Sequence[Text]) -> None:
+    def _cell(
+        self,
+        plot: CellPlot,
+        frame: Sequence[Box],
+        words: Sequence[Text],
+        ordinals: Sequence[Text],
+    ) -> None:
         """Draw the frame of a cell, or the box that stands for one like another."""
         if not plot.is_framed:
             return
@@ -156,6 +165,8 @@ class Pen:
             self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=tuple(frame)))
         if plot.inside:
             self.labels.append(Label(role="title", shapes=tuple(words)))
+            if ordinals:
+                self.labels.append(Label(role="caption", shapes=tuple(ordinals)))
             return
         last = self._graph.by_id[nodes[-1]]
         self.marks.append(
@@ -164,7 +175,7 @@ class Pen:
                 type=clean(last.type),
                 family=family(last),
                 tooltip=f"{plot.words.title} {times(plot.run)}".strip(),
-                shapes=(frame[-1], *words),
+                shapes=(frame[-1], *words, *ordinals),
             )
         )
 
@@ -287,11 +298,14 @@ def _header(plot: BlockPlot, left: float, y: float) -> list[Text]:
         times = f"× {count}"
         room = text_width(times, SIZE, bold=True)
         texts.append(Text(_px(end), base, times, SIZE, room, anchor="end", bold=True))
-    if plot.shape:
-        room = text_width(plot.shape, SMALL)
-        foot = _px(y + plot.height - 6)
-        texts.append(Text(_px(end), foot, plot.shape, SMALL, room, fill="muted", anchor="end"))
     return texts
+
+
+def _foot(plot: BlockPlot, left: float, y: float) -> Text:
+    """Write the shape of a block's output where it leaves."""
+    end, base = _px(left + plot.left + plot.right - PAD), _px(y + plot.height - 6)
+    room = text_width(plot.shape, SMALL)
+    return Text(end, base, plot.shape, SMALL, room, fill="muted", anchor="end")
 
 
 def _units(parts: tuple[Part, ...]) -> list[int]:

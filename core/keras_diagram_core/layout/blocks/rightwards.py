@@ -15,12 +15,13 @@ from keras_diagram_core.layout.blocks.plots import (
 )
 from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.details import Detail
+from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.network.engine import Engine
 from keras_diagram_core.layout.network.page import MARGIN, connector, frames
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.points import px
-from keras_diagram_core.options import BlocksOptions
+from keras_diagram_core.options import BlocksOptions, Look
 from keras_diagram_core.scene import Item, Label, Text
 from keras_diagram_core.text import text_width
 from keras_diagram_core.transforms.fold import Block, fold
@@ -38,9 +39,12 @@ TANGLED = 1e6
 class Rows:
     """A model in rows."""
 
-    def __init__(self, graph: ModelGraph, options: BlocksOptions, detail: Detail) -> None:
+    def __init__(
+        self, graph: ModelGraph, looks: Looks[BlocksOptions, Look], detail: Detail
+    ) -> None:
         """Fuse, fold, measure and place."""
-        units = fuse(graph, linear_order(graph), fusing=detail.fusing)
+        options = looks.options
+        units = fuse(graph, linear_order(graph), fusing=detail.fusing, apart=looks.by_node)
         items = fold(graph, units, structure(units), detail.likeness)
         self._ruler = Ruler(graph, units, items, options)
         free = {item.unit for item in items if isinstance(item, Leaf)}

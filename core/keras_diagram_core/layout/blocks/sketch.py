@@ -31,12 +31,13 @@ Points = tuple[Point, ...]
 class Sketch(NamedTuple):
     """A column of cells as placed, px.
 
-    `units` has the axis and the middle of each unit, `cells` the shapes of each frame or box
-    and of the words on it, `ways` the points of edges, and `exits` the way on from the last.
+    `units` has the axis and the middle of each unit, `cells` the shapes of each frame or box,
+    of the words on it, and of those where it is left, `ways` the points of edges, and `exits`
+    the way on from the last.
     """
 
     units: dict[int, Point]
-    cells: list[tuple[CellPlot, tuple[Box, ...], tuple[Text, ...]]]
+    cells: list[tuple[CellPlot, tuple[Box, ...], tuple[Text, ...], tuple[Text, ...]]]
     ways: list[tuple[Edge, Points]]
     exits: list[tuple[int, Points]]
 
@@ -83,9 +84,10 @@ class _Sketcher:
         """Place a cell, the edges in it and to it, and what leaves it."""
         inside = plot.inside
         exit_ = self._fill(plot, inside, top) if inside else self._refer(plot, top)
-        words = (*_words(plot, self._left, top), *_ordinals(plot, exit_[0], top))
         frame = tuple(_frame(plot, self._left, top))
-        self._drawing.cells.append((plot, frame, words if plot.is_framed else ()))
+        words = tuple(_words(plot, self._left, top))
+        ordinals = tuple(_ordinals(plot, exit_[0], top))
+        self._drawing.cells.append((plot, frame, words, ordinals))
         foot = top + plot.height
         for number, unit in enumerate(plot.leaving):
             x = exit_[0] - EXITS_APART * number

@@ -32,7 +32,7 @@ def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
     """Lay a model out as blocks in columns that fit the width of `options`, or in rows."""
     looks = Looks(graph, options, Look())
     if options.direction == "right":
-        rows = finest(options, partial(Rows, graph, options), attrgetter("cost"))
+        rows = finest(options, partial(Rows, graph, looks), attrgetter("cost"))
         return finished(graph, looks, "blocks", list(rows.items()), SIDE)
     return finest(options, partial(_scene, graph, looks), lambda scene: scene.height)
 
@@ -40,7 +40,7 @@ def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
 def _scene(graph: ModelGraph, looks: Looks[BlocksOptions, Look], detail: Detail) -> Scene:
     """Draw one detail, streams that feed each other beside each other where that fits."""
     options = looks.options
-    units = fuse(graph, linear_order(graph), fusing=detail.fusing)
+    units = fuse(graph, linear_order(graph), fusing=detail.fusing, apart=looks.by_node)
     items = _as_streams(graph, options, detail, units)
     if items is None:
         items = _in_columns(graph, options, detail, units)

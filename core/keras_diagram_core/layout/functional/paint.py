@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from msgspec.structs import replace
+
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import (
     BESIDE,
@@ -94,7 +96,7 @@ def _number(times: Times, x: float, top: float) -> Iterator[Shape]:
         yield Box(left, px(top), width, height, "background", "group-line", radius=3)
     base = px(top + times.label_room - 2.5 - times.pad[1])
     width = text_width(times.label, times.size)
-    yield Text(px(x), base, times.label, times.size, width, anchor="middle")
+    yield Text(px(x), base, times.label, times.size, width, anchor="middle", font=times.font)
 
 
 def _arrow(times: Times, ends: tuple[float, float], y: float) -> Iterator[Stroke]:
@@ -177,7 +179,8 @@ def _lines(inside: Inside, box: Box) -> Iterator[Text]:
         x, y = turned((right * wide, base), inside.turn)
         x, y = px(box.left + box.width / 2 + x), px(box.top + box.height / 2 + y)
         width = text_width(text, inside.size)
-        yield Text(x, y, text, inside.size, width, anchor=anchor, turn=inside.turn)
+        plain = Text(x, y, text, inside.size, width, anchor=anchor)
+        yield replace(plain, turn=inside.turn, font=inside.font)
 
 
 def _sides(drawn: Drawn, x: float, y: float) -> Iterator[Polygon]:

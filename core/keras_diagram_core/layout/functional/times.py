@@ -19,8 +19,9 @@ PLATE_PAD = (4.0, 2.0)
 class Times(NamedTuple):
     """How a box says that it stands for `often` repetitions.
 
-    The label is `size` px high, with `pad` px around it; `has_plate` draws something behind it.
-    The arrow is `width` px wide, with heads of `head` px, `offset` px from the box.
+    The label is `size` px high and set in `font`, with `pad` px around it; `has_plate` draws
+    something behind it. The arrow is `width` px wide, with heads of `head` px, `offset` px from
+    the box.
     """
 
     often: int
@@ -33,6 +34,7 @@ class Times(NamedTuple):
     width: float = STROKE
     head: float = HEAD
     offset: float = 0.0
+    font: str = ""
 
     @property
     def label_room(self) -> float:
@@ -59,9 +61,10 @@ def styled(times: Times | None, kind: str, look: FunctionalLook) -> Times | None
     """Draw a number of repetitions and its arrow as the look of its layer says."""
     if not times:
         return None
-    size = look.collapse_badge_font_size
+    size, font = look.collapse_badge_font_size, look.collapse_badge_font
     if kind == "block":
         size = look.collapse_annotation_font_size or size
+        font = look.collapse_annotation_font or font
     pad = look.collapse_badge_padding
     has_plate = bool(look.collapse_badge_fill or look.collapse_badge_outline)
     position, arrow = look.collapse_annotation_position, look.collapse_annotation_enabled
@@ -75,4 +78,5 @@ def styled(times: Times | None, kind: str, look: FunctionalLook) -> Times | None
         width=look.collapse_annotation_width or STROKE,
         head=look.collapse_annotation_head_size or HEAD,
         offset=look.collapse_annotation_offset or 0.0,
+        font=font,
     )

@@ -13,6 +13,7 @@ from keras_diagram_core.layout.functional.folds import with_ranges
 from keras_diagram_core.layout.functional.lines import line, turns
 from keras_diagram_core.layout.functional.paint import card, labels, mark
 from keras_diagram_core.layout.functional.pictures import Picture, picture_of
+from keras_diagram_core.layout.functional.unheard import shared_styles, unheard
 from keras_diagram_core.layout.functional.wording import SIZE
 from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
 from keras_diagram_core.layout.legend import Extras
@@ -35,7 +36,7 @@ from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.options.looks import FunctionalLook
 from keras_diagram_core.scene import Item, Label, Point, Scene, Text
 from keras_diagram_core.text import text_width
-from keras_diagram_core.transforms.collapse import collapse
+from keras_diagram_core.transforms.collapse import Collapsed, collapse
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 from keras_diagram_core.transforms.outputs import with_outputs
 
@@ -53,15 +54,18 @@ def lay_out_functional(
     """
     graph = with_outputs(graph) if options.add_output_nodes else graph
     inner, inset = inside(options)
-    looks = Looks(graph, inner, FunctionalLook())
     # Where a text is on each layer, each is to have a box.
     apart = bool(options.text_callable) and len(graph.nodes) <= FEW_LAYERS
     units = fuse(graph, linear_order(graph), fusing=not apart)
     rules = options.collapse_rules if options.collapse_enabled else ()
     found = collapse(graph, units, rules)
+    looks, idle = _looks(graph, inner, found)
+    found = found._replace(units=replace(found.units, apart=looks.by_node))
     stages = Stages(graph, options.layered_groups)
     silent = unwritten(graph, found.units.units, options)
-    graph = replace(graph, notes=(*graph.notes, *map(_idle, found.idle), *stages.notes, *silent))
+    graph = replace(
+        graph, notes=(*graph.notes, *map(_idle, found.idle), *idle, *stages.notes, *silent)
+    )
     pictures = Pictures(graph, looks, images)
     items: list[Item] = []
     behind: list[Ground] = []
@@ -79,6 +83,16 @@ def lay_out_functional(
     graph = replace(graph, notes=(*graph.notes, *notes))
     scene = finished(graph, looks, "functional", items, MARGIN, Extras(hints, images=images))
     return replace(scene, paints=shaded(scene.paints, options.shade_step) | stages.paints)
+
+
+def _looks(
+    graph: ModelGraph, options: FunctionalOptions, found: Collapsed
+) -> tuple[FunctionalLooks, list[Note]]:
+    """Give the looks that are drawn, and notes of what is not."""
+    asked = Looks(graph, options, FunctionalLook())
+    styles = shared_styles(graph, asked, found)
+    notes = list(unheard(graph, asked, found, styles))
+    return Looks(graph, replace(options, styles=styles), FunctionalLook()), notes
 
 
 def _idle(number: int) -> Note:

@@ -23,7 +23,7 @@ PLAIN = (26.0, 20.0)
 class Inside(NamedTuple):
     """Lines in a box: `size` px, `between` px apart; `align` and `valign` say where they stand.
 
-    `pad` stays free around them, px. They are turned by `turn` degrees.
+    `pad` stays free around them, px. They are turned by `turn` degrees, and set in `font`.
     """
 
     lines: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Inside(NamedTuple):
     align: str = "center"
     valign: str = "middle"
     turn: Turn = 0
+    font: str = ""
 
     @property
     def width(self) -> float:
@@ -78,6 +79,7 @@ def _inside(lines: tuple[str, ...], look: FunctionalLook) -> Inside:
         look.box_text_align or "center",
         look.box_text_valign or "middle",
         _turn(look),
+        look.box_text_font,
     )
 
 

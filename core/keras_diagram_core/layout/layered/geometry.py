@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from keras_diagram_core.layout.layered.boxes import (
     Prism,
     curve,
@@ -284,7 +286,8 @@ def _stacked(run: Run, x: float, top: float, anchor: Anchor) -> Iterator[Text]:
 
 
 def _label(run: Run, shapes: Sequence[Shape]) -> Label:
-    return Label(nodes=run.nodes, role="caption", shapes=tuple(shapes))
+    words = (replace(each, font=run.font) if isinstance(each, Text) else each for each in shapes)
+    return Label(nodes=run.nodes, role="caption", shapes=tuple(words))
 
 
 def _line_width(run: Run) -> float:

@@ -25,6 +25,7 @@ class Run(NamedTuple):
     The label speaks of the first node, of the last of `speakers`, and of all between. One that
     the author wrote keeps its lines, and may stand `above`. `stage` counts the groups that were
     asked for, -1 is none; `room` is left free before the run, `between` between its lines, px.
+    The label is set in `font`, if that is not empty.
     """
 
     nodes: tuple[str, ...]
@@ -35,6 +36,7 @@ class Run(NamedTuple):
     stage: int = -1
     room: float = 0.0
     between: float = BETWEEN
+    font: str = ""
 
     @property
     def label_width(self) -> float:
@@ -92,17 +94,17 @@ def runs(
         if joins and (saying == _SILENCE or (saying == groups[-1].saying and not saying.written)):
             groups[-1].add(unit.main, saying)
         else:
-            between = looks.own(unit.main).text_vspacing
-            groups.append(
-                _Group(unit.main, saying, Run((), stage=stage, room=room, between=between))
-            )
+            between, font = looks.own(unit.main).text_vspacing, looks.of(unit.main).font
+            empty = Run((), stage=stage, room=room, between=between, font=font)
+            groups.append(_Group(unit.main, saying, empty))
         previous = unit.main
     return [group.run() for group in groups]
 
 
-def _words_of(looks: LayeredLooks, id_: str) -> tuple[float, str]:
+def _words_of(looks: LayeredLooks, id_: str) -> tuple[float, str, str]:
     """Say how the words of a node look."""
-    return looks.own(id_).text_vspacing, looks.of(id_).font_color
+    look = looks.of(id_)
+    return looks.own(id_).text_vspacing, look.font_color, look.font
 
 
 class _Group:

@@ -145,7 +145,8 @@ class _Draft:
 
     def sheet(self, detail: Detail) -> Sheet:
         """Draw as much as is asked for, in a size that fits the page."""
-        units = fuse(self._graph, linear_order(self._graph), fusing=detail.fusing)
+        order, apart = linear_order(self._graph), self._looks.by_node
+        units = fuse(self._graph, order, fusing=detail.fusing, apart=apart)
         blocks = self._repeated(units, detail)
         if self.is_plain:
             return self._sheet(units, blocks, 1.0)

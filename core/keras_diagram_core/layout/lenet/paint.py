@@ -15,6 +15,7 @@ from keras_diagram_core.layout.lenet.stacks import (
     SIZE,
     SMALL,
     Drawn,
+    LenetLooks,
 )
 from keras_diagram_core.layout.looks import paint_of
 from keras_diagram_core.layout.marks import RING, shared_sign, unit_mark
@@ -44,6 +45,9 @@ from keras_diagram_core.transforms.fuse import Unit
 
 RAY = 0.9
 HINT_SPACE = 4.0
+# The parts of a look that say how opaque patches are, the strongest first.
+_ALPHAS = ("patch_fill_alpha", "patch_alpha")
+_ON_IMAGES = ("patch_fill_alpha_on_image", "patch_alpha_on_image")
 # From this height on, px, another view serves a network better.
 TALL = 2000.0
 
@@ -111,26 +115,36 @@ def patch_paints(options: LenetOptions) -> dict[str, Paint]:
     return {name: paint_of(colour) for name, colour in chosen.items() if colour}
 
 
-def seen_through(items: Sequence[Item], opacity: float) -> Iterator[Item]:
-    """Let images be seen through the patches that lie on them."""
-    faces = [
-        shape.bounds
-        for item in items
-        if isinstance(item, Mark)
-        for shape in item.shapes
-        if isinstance(shape, Picture)
-    ]
+def seen_through(items: Sequence[Item], looks: LenetLooks) -> Iterator[Item]:
+    """Let what is below patches be seen as far as the layers say on which they lie."""
+    marks = {id_: item for item in items if isinstance(item, Mark) for id_ in item.nodes}
     for item in items:
-        if faces and isinstance(item, Label) and item.role == "patch":
-            shapes = tuple(_seen_through(shape, faces, opacity) for shape in item.shapes)
+        if isinstance(item, Label) and item.role == "patch":
+            ends = [marks[id_] for id_ in item.nodes if id_ in marks]
+            shapes = tuple(_seen_through(shape, ends, looks) for shape in item.shapes)
             yield replace(item, shapes=shapes)
         else:
             yield item
 
 
-def _seen_through(shape: Shape, faces: Sequence[Bounds], opacity: float) -> Shape:
-    is_over = isinstance(shape, Box) and any(face.overlaps(shape.bounds) for face in faces)
-    return replace(shape, opacity=opacity) if is_over else shape
+def _seen_through(shape: Shape, ends: Sequence[Mark], looks: LenetLooks) -> Shape:
+    if not isinstance(shape, Box):
+        return shape
+    below = next((mark for mark in ends if mark.bounds.overlaps(shape.bounds)), None)
+    return replace(shape, opacity=_opacity(shape, below, looks)) if below else shape
+
+
+def _opacity(patch: Box, below: Mark, looks: LenetLooks) -> float:
+    """Say how opaque a patch on a layer is; on an image, it lets that through."""
+    pictures = (shape for shape in below.shapes if isinstance(shape, Picture))
+    on_image = any(shape.bounds.overlaps(patch.bounds) for shape in pictures)
+    given = (
+        getattr(looks.of(id_), part)
+        for part in (*_ALPHAS, *(_ON_IMAGES if on_image else ()))
+        for id_ in below.nodes
+    )
+    usual = looks.options.patch_alpha_on_image if on_image else 255
+    return next((alpha for alpha in given if alpha is not None), usual) / 255
 
 
 def labels(unit: Unit, end: End, floor: float, roof: float) -> Iterator[Label]:

@@ -71,7 +71,7 @@ def lay_out_lenet(graph: ModelGraph, options: LenetOptions, images: Images = NO_
     in rows of their own, and repetitions of deep models are folded.
     """
     looks = Looks(graph, options, LenetLook())
-    units = fuse(graph, linear_order(graph))
+    units = fuse(graph, linear_order(graph), apart=looks.by_node)
     picture = _picture(graph, units, looks, Pictures(graph, looks, images))
     items = _Painted(graph, units, looks, picture).items()
     if options.legend:
@@ -80,7 +80,7 @@ def lay_out_lenet(graph: ModelGraph, options: LenetOptions, images: Images = NO_
     return msgspec.structs.replace(
         scene,
         paints=scene.paints | patch_paints(options),
-        items=tuple(seen_through(scene.items, options.patch_alpha_on_image / 255)),
+        items=tuple(seen_through(scene.items, looks)),
     )
 
 

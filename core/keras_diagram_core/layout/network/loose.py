@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from keras_diagram_core.layout.network.cells import Cell, Cluster, Drawing, Route
+from keras_diagram_core.layout.network.cells import Cell, Cluster, Drawing
 from keras_diagram_core.layout.network.plots import Rim
 from keras_diagram_core.layout.network.scopes import Path, Scopes, all_units
 from keras_diagram_core.layout.points import px
@@ -75,10 +75,21 @@ class _Sheet:
         inside = chain(within, (self._boxes[unit] for unit in drawn), self._ways(members))
         frame = _around(inside, self._rim)
         strangers = (box for unit, box in self._boxes.items() if unit not in members)
-        if any(frame.overlaps(box, 0.0) for box in strangers) or not self._can_be_named(frame):
+        if any(frame.overlaps(box, 0.0) for box in strangers) or self._is_entered(frame, members):
+            return None
+        if not self._can_be_named(frame):
             return None
         others = (bounds for bounds, units in self.frames if not units <= members)
         return frame if all(_apart(frame, other) for other in others) else None
+
+    def _is_entered(self, frame: Bounds, members: set[int]) -> bool:
+        """Say whether an edge enters a frame that has both its ends outside."""
+        return any(
+            frame.overlaps(_extent(part), 0.0)
+            for route in self._routes
+            if members.isdisjoint((route.source, route.target))
+            for part in pairwise(route.points)
+        )
 
     def _can_be_named(self, frame: Bounds) -> bool:
         """Say whether no edge runs all along where the name stands."""
@@ -100,7 +111,7 @@ class _Sheet:
         """Give the extents of the edges within a scope."""
         for route in self._routes:
             if route.source in members and route.target in members:
-                yield _extent(route)
+                yield _extent(route.points)
 
 
 def _shared(part: tuple[Point, Point], strip: Bounds) -> float:
@@ -126,8 +137,8 @@ def _around(parts: Iterator[Bounds], rim: Rim) -> Bounds:
     )
 
 
-def _extent(route: Route) -> Bounds:
-    xs, ys = zip(*route.points, strict=True)
+def _extent(points: Sequence[Point]) -> Bounds:
+    xs, ys = zip(*points, strict=True)
     return Bounds(min(xs), min(ys), max(xs), max(ys))
 
 

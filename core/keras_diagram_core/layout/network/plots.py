@@ -50,8 +50,8 @@ def name_width(path: Path) -> float:
 
 
 LYING = Rim(12.0, 12.0, HEADER, 6.0)
-# Of a drawing that will be turned: its start is above then.
-STANDING = Rim(22.0, 8.0, 10.0, 10.0, wide=False)
+# Of a drawing that will be turned: its start is above then, and its name above what forks.
+STANDING = Rim(24.0, 8.0, 10.0, 10.0, wide=False)
 # The same where frames take what room there is.
 LOOSE = Rim(6.0, 6.0, 18.0, 5.0)
 LOOSE_STANDING = Rim(18.0, 5.0, 6.0, 6.0, wide=False)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.fuse import UnitGraph
-from keras_diagram_core.transforms.structure import Part, Series, units_of
+from keras_diagram_core.transforms.structure import Parallel, Part, Series, units_of
 
 Path = tuple[str, ...]
 """The names of a model and of those around it, the outermost first."""
@@ -36,6 +36,10 @@ class Scopes:
             for prefix in prefixes(path):
                 self._members.setdefault(prefix, []).append(unit)
         self._units = units
+        self._neighbours: dict[int, set[int]] = {}
+        for source, target, _ in units.edges:
+            self._neighbours.setdefault(source, set()).add(target)
+            self._neighbours.setdefault(target, set()).add(source)
 
     @classmethod
     def none(cls) -> Scopes:
@@ -85,9 +89,17 @@ class Scopes:
 
     def _path(self, part: Part | Block, level: int) -> Path:
         """Give the scope below a level that a part is in as a whole, if any."""
-        found = {self._paths[unit][: level + 1] for unit in all_units(part)}
+        units = all_units(part)
+        found = {self._paths[unit][: level + 1] for unit in units}
         path = next(iter(found)) if len(found) == 1 else ()
-        return path if len(path) == level + 1 else ()
+        if len(path) <= level or (_skips(part) and not self._reaches(path, units)):
+            return ()
+        return path
+
+    def _reaches(self, path: Path, units: Sequence[int]) -> bool:
+        """Say whether branches begin or end in a unit of a scope, and what leads past them too."""
+        ends = set().union(*(self._neighbours[unit] for unit in units)).difference(units)
+        return not ends.isdisjoint(self._members[path])
 
 
 def all_units(part: Part | Block) -> list[int]:
@@ -95,6 +107,11 @@ def all_units(part: Part | Block) -> list[int]:
     if isinstance(part, Block):
         return [unit for parts in part.repeats for unit in units_of(Series(parts))]
     return list(units_of(part))
+
+
+def _skips(part: Part | Block) -> bool:
+    """Say whether an edge leads past all that is in a part."""
+    return isinstance(part, Parallel) and not all(branch.parts for branch in part.branches)
 
 
 def prefixes(path: Path) -> Iterator[Path]:

@@ -68,7 +68,8 @@ def lay_out_graph(graph: ModelGraph, options: GraphOptions, images: Images = NO_
     inner, inset = inside(options)
     looks = Looks(graph, inner, GraphLook())
     deep = len(graph.nodes) > DEEP
-    units = fuse(graph, linear_order(graph), fusing=deep, by_scope=_has_frames(options))
+    order, by_scope = linear_order(graph), _has_frames(options)
+    units = fuse(graph, order, fusing=deep, by_scope=by_scope, apart=looks.by_node)
     stages = Stages(graph, options.layered_groups)
     engine = _engine(graph, units, inner, unit_stages(units, stages))
     picture = _picture(engine, graph, units, looks, Pictures(graph, looks, images))
