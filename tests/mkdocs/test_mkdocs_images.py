@@ -112,6 +112,8 @@ def test_images_outside_of_the_documents_are_watched(
     monkeypatch.setattr(
         LiveReloadServer, "watch", lambda _self, path, **_options: watched.append(path)
     )
+    # MkDocs keeps plugins as long as the process: the next test gets this one, too.
+    monkeypatch.setattr(config.plugins["keras-diagram"], "_server", None)
     config.plugins.on_startup(command="serve", dirty=False)
     server = LiveReloadServer.__new__(LiveReloadServer)
     build(config)
