@@ -178,6 +178,16 @@ def test_a_sign_is_never_hidden():
     assert scene.notes == ("styles: no image is shown on 'add': no face is theirs.",)
 
 
+@pytest.mark.parametrize("view", ["layered", "graph", "functional"])
+def test_a_named_sign_shows_no_image_and_is_noted(view):
+    """The legend still calls it by its class."""
+    graph = load_graph("tiny_residual")
+    name = next(node.name for node in graph.nodes if node.type == "Add")
+    scene = scene_of(graph, view, styles={name: {"image": "a.png"}}, legend=True)
+    assert not any(pictures(mark) for mark in scene.marks)
+    assert any(name in note for note in scene.notes)
+
+
 def test_an_image_that_is_nowhere_is_noted():
     """What is drawn as a part of another layer, and steps between levels, which are arrows."""
     looks = {"BatchNormalization": {"image": "a.png"}, "MaxPooling2D": {"image": "a.png"}}

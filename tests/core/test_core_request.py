@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_diagram_core import RequestError, option_specs, parse_request
+from keras_diagram_core.defaults import check_default, check_theme
 from keras_diagram_core.options import parse_options
 
 TEXT = st.text(max_size=5).filter(lambda text: text != "None")  # which is refused
@@ -189,3 +190,40 @@ def test_what_is_drawn_does_not_change_what_is_extracted():
     wide, narrow = (parse_request("a:b", {"width": width}) for width in (700, 300))
     assert wide.model.digest == narrow.model.digest
     assert wide.digest != narrow.digest
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("styles", "{a: {fill: red}}"),
+        ("background-fill", "#102030"),
+        ("dimension-caps", "{channels: 20}"),
+        ("layered-groups", "[{layers: [a], name: b}]"),
+    ],
+)
+def test_values_may_stand_between_quotes(option, value):
+    plain, quoted = (
+        parse_options({"view": "layered", option: text}) for text in (value, f'"{value}"')
+    )
+    assert plain == quoted
+
+
+def test_a_colour_that_yaml_takes_for_a_comment_is_refused():
+    with pytest.raises(RequestError, match="begins a comment"):
+        parse_options({"view": "layered", "background-fill": None})
+
+
+def test_messages_about_values_name_the_option():
+    with pytest.raises(RequestError, match=r"^color-map: look of a: fill: 'orrange'"):
+        parse_options({"view": "layered", "color-map": {"a": "orrange"}})
+
+
+IMAGE = {"styles": {"a": {"image": "a.png"}}}
+
+
+@pytest.mark.parametrize(("name", "value"), [("layered", IMAGE), ("styles", IMAGE["styles"])])
+def test_defaults_are_what_some_view_takes(name, value):
+    check_default(name, value)
+    check_theme("mine", IMAGE)
+    with pytest.raises(RequestError, match="There is no 'image'"):
+        check_default("lenet", IMAGE)

@@ -425,3 +425,15 @@ def test_any_ladder_with_stages_and_texts_is_tidy(graph, width, mode, texts):
         **options,
     )
     assert_stages(scene)
+
+
+@pytest.mark.parametrize("view", ["layered", "functional", "graph"])
+def test_a_sum_that_nobody_named_is_in_the_stage_of_what_it_adds(view):
+    """`x + a` in code is an operation with a name made up by Keras."""
+    graph = load_graph("transformer")
+    groups = [{"layers": ["block*", "embedding"], "name": "encoder"}]
+    sums = [node.id for node in graph.nodes if node.module == "keras.ops"]
+    scene = draw("transformer", view, layered_groups=groups)
+    staged = {id_ for frame in scene.frames for id_ in frame.nodes}
+    assert sums
+    assert staged.issuperset(sums)
