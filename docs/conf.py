@@ -13,6 +13,7 @@ copyright = "the sphinx-keras-diagram developers"
 version = release = __version__
 
 extensions = [
+    "example",
     "generated_reference",
     "migration",
     "myst_parser",

@@ -1,6 +1,6 @@
 """Tiny models, one for each thing that an option can show."""
 
-from math import prod
+from typing import Any
 
 import keras
 from keras import KerasTensor, layers
@@ -168,12 +168,12 @@ class Reader(keras.Model):
         return self.head(self.mean(self.embedding(tokens)))
 
 
-def size(layer: keras.layers.Layer, shape: tuple[int | None, ...]) -> str:  # noqa: ARG001
+def size(layer: keras.layers.Layer, shape: Any) -> str:  # noqa: ARG001
     """Count the values of an output, for `top-label-callable`."""
-    return f"{prod(size or 1 for size in shape)} values"
+    return f"{shape.h_dim * shape.w_dim * shape.c_dim} values"
 
 
-def purpose(layer: keras.layers.Layer, shape: tuple[int | None, ...]) -> str:  # noqa: ARG001
+def purpose(layer: keras.layers.Layer, shape: Any) -> str:  # noqa: ARG001
     """Say what a layer is for, for `bottom-label-callable`."""
     words = {"conv": "find edges", "pool": "shrink", "flatten": "line up", "classes": "decide"}
     return words.get(layer.name, layer.name)

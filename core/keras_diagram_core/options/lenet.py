@@ -75,8 +75,9 @@ class LenetOptions(ViewOptions, frozen=True, kw_only=True, tag_field="view", tag
         Function,
         Meta(
             description="What stands above each layer instead, in a line: what a"
-            " function(layer, shape) returns; `shape` has `kind` (`spatial` or `vector`), `h_dim`,"
-            " `w_dim` and `c_dim`."
+            " function(layer, shape) returns. `shape` has the numbers `h_dim`, `w_dim` and"
+            " `c_dim`, and `kind`: `spatial`, or `vector`, whose height and width are 1. What is"
+            " not known is 1."
         ),
     ] = ""
     bottom_label_callable: Annotated[
