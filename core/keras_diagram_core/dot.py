@@ -20,6 +20,9 @@ from keras_diagram_core.transforms.hide import shown
 
 FONT = "Helvetica,Arial,sans-serif"
 SMALL = 9
+RANKDIRS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
+"""What Graphviz calls the directions of pictures."""
+
 # Graphviz 2.43 takes a bracket before a tag for a part of what ends CDATA.
 _ENTITIES = {"]": "&#93;"}
 _SPACE = "&#160;"  # Graphviz refuses empty elements

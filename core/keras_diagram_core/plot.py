@@ -14,6 +14,7 @@ from typing import Any
 
 from keras_diagram_core.api import draw
 from keras_diagram_core.artifact import format_of
+from keras_diagram_core.dot import RANKDIRS
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.graphviz import Dot
 from keras_diagram_core.live import graph_of
@@ -21,7 +22,7 @@ from keras_diagram_core.options import parse_options, parse_text_options
 
 # What a notebook shows.
 _SHOWN = frozenset({"svg", "png", "jpeg", "gif", "webp"})
-_DIRECTIONS = {"TB": "down", "LR": "right", "BT": "up", "RL": "left"}
+_DIRECTIONS = {rankdir: direction for direction, rankdir in RANKDIRS.items()}
 
 
 def plot_model(

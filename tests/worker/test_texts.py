@@ -18,6 +18,7 @@ REQUESTS = {
     "described": {"text-callable": "texts:describe"},
     "hidden": {"text-callable": "texts:describe", "type-ignore": "Dropout"},
     "fails": {"text-callable": "texts:one_fails"},
+    "exits": {"text-callable": "texts:one_exits"},
     "number": {"text-callable": "texts:no_text"},
     "no-function": {"text-callable": "texts:nothing"},
     "misspelt": {"text-callable": "texts:descibe"},
@@ -106,6 +107,7 @@ def test_spacers_are_room_and_no_layers(batch):
     ("name", "message"),
     [
         ("fails", "'texts:one_fails', asked for the text of layer 'flat', failed: KeyError"),
+        ("exits", "'texts:one_exits', asked for the text of layer 'image', "),
         ("number", "gave a int for the layer 'image', no text"),
         (
             "label-number",

@@ -369,3 +369,26 @@ def test_bundles_carry_logos(model, tmp_path):
     assert picture.tobytes() == same.tobytes()
     assert (255, 0, 255) in {colour for _, colour in picture.getcolors(1 << 20)}
     assert picture.height > layered_view(model, logo_groups=groups).height
+
+
+def test_dot_keeps_to_the_options_that_it_has(model, keras, tmp_path, caplog):
+    path = tmp_path / "model.dot"
+    layers = keras.layers
+    visualkeras.graph_view(
+        model, to_file=path, type_ignore=[layers.Flatten], direction="right", padding=3
+    )
+    text = path.read_text()
+    assert "Flatten" not in text
+    assert "Dropout" in text
+    assert "rankdir=LR" in text
+    assert "it has no padding" in caplog.text
+
+
+def test_classes_that_a_model_does_not_have_need_no_note(model, keras, tmp_path):
+    """Scripts share lists of classes; a misspelt name is another thing."""
+    path = tmp_path / "model.svg"
+    layers = keras.layers
+    visualkeras.layered_view(model, to_file=path, type_ignore=[layers.Dropout, layers.Cropping2D])
+    assert "Cropping2D" not in path.read_text()
+    visualkeras.layered_view(model, to_file=path, type_ignore=["Cropping2D"])
+    assert "Cropping2D" in path.read_text()

@@ -14,15 +14,17 @@ from msgspec.structs import replace
 from keras_diagram_core.api import draw
 from keras_diagram_core.artifact import format_of
 from keras_diagram_core.backends import image_of
+from keras_diagram_core.dot import RANKDIRS
 from keras_diagram_core.files import images_of
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.options import Options, parse_text_options
+from keras_diagram_core.options import DotOptions, Options
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _log = logging.getLogger(__name__)
+_DOT = frozenset(DotOptions.__struct_fields__)
 _SWITCHES = ("overwrite", "add_timestamp", "show_os_viewer", "verbose")
 
 KEYWORDS = frozenset({"to_file", "backend", "save_fig", "save_fig_filename", *_SWITCHES})
@@ -98,5 +100,16 @@ def finish(graph: ModelGraph, options: Options, saving: Saving) -> Image:
 
 def _bytes(graph: ModelGraph, options: Options, path: Path) -> bytes:
     format = format_of(path)
-    chosen = parse_text_options("dot", {}) if format == "dot" else options
-    return draw(graph, chosen, format).data
+    return draw(graph, _of_dot(options) if format == "dot" else options, format).data
+
+
+def _of_dot(options: Options) -> DotOptions:
+    """Give what DOT knows of a view's options, and say what it does not."""
+    usual = type(options)()
+    given = [f for f in options.__struct_fields__ if getattr(options, f) != getattr(usual, f)]
+    known = {name: getattr(options, name) for name in given if name in _DOT}
+    if options.direction in RANKDIRS:
+        known["rankdir"] = RANKDIRS[options.direction]
+    if lost := [name for name in given if name not in _DOT | {"direction"}]:
+        _log.warning("DOT is not drawn: it has no %s.", ", ".join(lost))
+    return DotOptions(**known)

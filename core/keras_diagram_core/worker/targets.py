@@ -74,7 +74,7 @@ def load_function(target: str) -> Callable[..., Any]:
         function: Callable[..., Any] = found
         return function
     kind = type(found).__name__
-    hint = "Name a function that takes (index, layer) and returns (text, above)."
+    hint = "Name a function; the reference says what it takes and returns."
     raise TargetError(f"'{target}' is {_a(kind)}, not a function.", hint=hint)
 
 

@@ -91,7 +91,7 @@ def _given(node: Node, index: int, layer: Any, source: TextSource) -> tuple[Any,
 def _asked(node: Node, write: Callable[[], Any], name: str) -> Any:
     try:
         return write()
-    except Exception as error:
+    except BaseException as error:
         raise explain(error, f"'{name}', asked for the text of layer '{node.name}',") from error
 
 

@@ -28,6 +28,10 @@ def one_fails(index, layer):
     return layer.name, False
 
 
+def one_exits(index, layer):
+    raise SystemExit(3)
+
+
 def no_text(*_):
     return 7
 
