@@ -13,6 +13,7 @@ from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.live import graph_of
 from keras_diagram_core.options import Options, parse_options
 from keras_diagram_core.request import box_text_name
+from keras_diagram_core.transforms.hide import SPACER
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
 from keras_diagram_core.visualkeras.saving import Saving, finish
 from keras_diagram_core.visualkeras.values import plain, with_font_files
@@ -108,7 +109,7 @@ def _without_absent(options: Options, chosen: Mapping[str, Any], graph: ModelGra
     """
     ignored = chosen.get("type_ignore") or ()
     classes = {each.__name__ for each in ignored if isinstance(each, type)}
-    absent = classes - {node.type for node in graph.nodes}
+    absent = classes - {node.type for node in graph.nodes} - {SPACER}
     types = tuple(name for name in options.type_ignore if name not in absent)
     return msgspec.structs.replace(options, type_ignore=types)
 
