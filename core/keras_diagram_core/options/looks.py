@@ -168,7 +168,7 @@ class FunctionalLook(Look, frozen=True):
     box_text_color: Annotated[Colour, Meta(description="Colour of the words in its box.")] = ""
     box_text_font: Annotated[Font, Meta(description="What the words in its box are set in.")] = ""
     box_text_font_size: Annotated[
-        FontSize, Meta(description="Pair of the words in its box, in px.")
+        FontSize, Meta(description="Size of the words in its box, in px.")
     ] = None
     box_text_min_font_size: Annotated[
         FontSize, Meta(description="The least size that `box_text_autoshrink` takes, in px.")
@@ -239,7 +239,7 @@ class FunctionalLook(Look, frozen=True):
         Font, Meta(description="What the number of repetitions is set in.")
     ] = ""
     collapse_badge_font_size: Annotated[
-        FontSize, Meta(description="Pair of the number of repetitions, in px.")
+        FontSize, Meta(description="Size of the number of repetitions, in px.")
     ] = None
     collapse_badge_padding: Annotated[
         Pair, Meta(description="What stays free around the number of repetitions, in px.")
@@ -258,7 +258,7 @@ class FunctionalLook(Look, frozen=True):
         Font, Meta(description="What the number beside the arrow of a block is set in.")
     ] = ""
     collapse_annotation_font_size: Annotated[
-        FontSize, Meta(description="Pair of the number beside the arrow of a block, in px.")
+        FontSize, Meta(description="Size of the number beside the arrow of a block, in px.")
     ] = None
     collapse_annotation_width: Annotated[
         Annotated[float, Meta(ge=0.2, le=6)] | None,
