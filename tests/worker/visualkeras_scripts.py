@@ -392,3 +392,16 @@ def test_classes_that_a_model_does_not_have_need_no_note(model, keras, tmp_path)
     assert "Cropping2D" not in path.read_text()
     visualkeras.layered_view(model, to_file=path, type_ignore=["Cropping2D"])
     assert "Cropping2D" in path.read_text()
+
+
+@pytest.mark.parametrize("view", ["layered", "functional", "graph"])
+def test_groups_are_written_as_people_do(model, tmp_path, caplog, view):
+    path = tmp_path / "model.svg"
+    groups = [
+        {"name": "features", "type": "block", "layers": [model.layers[0]], "padding": 8},
+        {"name": "top", "indices": [-1], "fill": "#f8e8e8"},
+    ]
+    getattr(visualkeras, f"{view}_view")(model, to_file=path, layered_groups=groups)
+    assert ">features<" in path.read_text()
+    assert ">top<" in path.read_text()
+    assert "Groups of layers have no padding" in caplog.text

@@ -7,18 +7,31 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+# Rooms in a group that others let one choose, px.
+_ROOM = frozenset({"padding", "text_spacing"})
 _log = logging.getLogger(__name__)
 
 
 def plain(value: Any) -> Any:
-    """Give classes by their names, in mappings and lists, too."""
+    """Give classes and layers by their names, in mappings and lists, too."""
     if isinstance(value, type):
         return value.__name__
+    if hasattr(value, "get_config") and hasattr(value, "name"):
+        return value.name
     if isinstance(value, Mapping):
         return {plain(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(inner) for inner in value]
     return value
+
+
+def group(parts: Any) -> Any:
+    """Give a group of layers without what others write in it and what has no meaning here."""
+    if not isinstance(parts, Mapping):
+        return parts
+    if idle := sorted(_ROOM & parts.keys()):
+        _log.warning("Groups of layers have no %s: their room follows.", ", ".join(idle))
+    return {name: value for name, value in parts.items() if name not in _ROOM | {"type"}}
 
 
 def with_font_files(parts: Any) -> Any:

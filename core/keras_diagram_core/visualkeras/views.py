@@ -16,7 +16,7 @@ from keras_diagram_core.request import box_text_name
 from keras_diagram_core.transforms.hide import SPACER
 from keras_diagram_core.visualkeras.options import PRESETS, defaults, spelt
 from keras_diagram_core.visualkeras.saving import Saving, finish
-from keras_diagram_core.visualkeras.values import plain, with_font_files
+from keras_diagram_core.visualkeras.values import group, plain, with_font_files
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -192,6 +192,8 @@ def _options(view: str, chosen: Mapping[str, Any]) -> Options:
     if isinstance(styles := chosen.get("styles"), Mapping):
         looks = {name: with_font_files(look) for name, look in styles.items()}
         chosen = {**chosen, "styles": looks}
+    if isinstance(groups := chosen.get("layered_groups"), (list, tuple)):
+        chosen = {**chosen, "layered_groups": [group(each) for each in groups]}
     if chosen.get("text_callable") == "default":  # as scikit-plots calls it
         chosen = {**chosen, "text_callable": "name_shape"}
     markup = {name.replace("_", "-").lower(): plain(value) for name, value in chosen.items()}
