@@ -116,7 +116,7 @@ def test_fonts_as_others_give_them(model, caplog):
         assert own == same
         assert own not in (wide.tobytes(), usual.tobytes())
     assert layered_view(model, font={"use_default_font": True}).tobytes() == usual.tobytes()
-    assert not caplog.messages
+    assert set(caplog.messages) == {"Words keep their sizes: `font_size` changes nothing."}
     for font in (ImageFont.load_default(), ImageFont.truetype(io.BytesIO(file.read_bytes()), 9)):
         assert layered_view(model, font=font).tobytes() == usual.tobytes()
         assert "The font has no file" in caplog.messages[-1]

@@ -51,6 +51,8 @@ def font_file(value: Any) -> Any:
     to be replaced by the usual one.
     """
     if isinstance(value, Mapping):
+        if value.get("font_size"):
+            _log.warning("Words keep their sizes: `font_size` changes nothing.")
         return value.get("font_path") or ""
     if not hasattr(value, "getbbox"):
         return value
