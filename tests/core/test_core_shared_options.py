@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from core_graphs import graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from core_graphs import graphs, load_graph, small_graph
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from legibility import measure
 from test_core_functional import assert_tidy, ladders
@@ -388,6 +388,12 @@ def test_any_graph_with_stages_and_texts_is_tidy(graph, mode, direction, width, 
     direction=st.sampled_from(["right", "down"]),
     width=st.sampled_from([300, 720]),
     spacing=st.sampled_from([0, 1, 60]),
+)
+@example(
+    graph=small_graph(("Conv2D", []), ("Conv2D", []), ("Add", [0, 0])),
+    direction="right",
+    width=300,
+    spacing=0,
 )
 def test_any_graph_with_stages_is_tidy_in_graph(graph, direction, width, spacing):
     scene = draw(

@@ -18,6 +18,8 @@ CROWN = 16.0
 # what stays free around a drawing for the backgrounds at its borders, px.
 SHARE = 0.36
 INSET = 7.0
+# What the stage of a single glyph gets at most for its name, px.
+LONE = 200.0
 # What is free at both sides of a name, px.
 SIDE = 6.0
 
@@ -155,6 +157,7 @@ def _widths(
         width, count = longest[part[unit]]
         name = stages.name(unit)
         # An edge may come down through the middle of what stands above a glyph.
-        needed = 2 * (name + 2 * SIDE) if cell.is_open and count == 1 else name + 2 * SIDE
+        alone = cell.is_open and count == 1
+        needed = min(2 * (name + 2 * SIDE), LONE) if alone else name + 2 * SIDE
         missing = needed - width if name else 0.0
         yield cell.width + max(missing, 0.0) / count
