@@ -21,7 +21,9 @@ def streams(units: UnitGraph) -> list[UnitGraph]:
 
     A graph that has no such cut, or needs none, is one stream.
     """
-    return _cut(units) or [units]
+    fed = {target for _, target, _ in units.edges}
+    has_several_sources = len(units.units) - len(fed) > 1
+    return (_cut(units) if has_several_sources else None) or [units]
 
 
 def _cut(units: UnitGraph) -> list[UnitGraph] | None:
