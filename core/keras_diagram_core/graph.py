@@ -17,7 +17,7 @@ from msgspec import Struct
 from keras_diagram_core.errors import GraphFormatError
 from keras_diagram_core.request import canonical_json, digest
 
-SCHEMA = 1
+SCHEMA = 2
 
 Shape = tuple[int | None, ...]
 """Batch included; None where a dimension is unknown."""
@@ -35,7 +35,8 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     call for one sample, None where no formula is known or a dimension is not. `config` holds
     the few facts that pictures show. `text` is what the author has a function write on it, in
     lines, and `text_above` says where; `texts` are those that have a name. `room` is what the
-    layered view leaves free before it, px.
+    layered view leaves free before it, px. `signature` is equal for calls that compute the same
+    but for the values of their weights, and empty where nobody knows (a graph made by hand).
     """
 
     id: str
@@ -52,6 +53,7 @@ class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trainable_params: int = 0
     macs: int | None = None
     config: dict[str, Fact] = {}
+    signature: str = ""
     text: str = ""
     text_above: bool = False
     texts: dict[str, str] = {}
@@ -104,6 +106,39 @@ class Endpoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
 
 
+class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One call of a model or composite layer that is opened.
+
+    `path` is the `scope` of the nodes in it. `layer` is the same for each call of a shared one:
+    the path of its first call, joined by slashes. `is_named` tells whether a person named it;
+    else the name is Keras' own, as `functional_3`.
+    """
+
+    path: tuple[str, ...]
+    layer: str
+    name: str
+    type: str
+    module: str
+    is_named: bool = False
+
+
+class Inside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is inside closed layers that have the same signature and input shapes, one level deep.
+
+    `of` are the ids of the nodes that it is the inside of. Its own nodes have the ids
+    `inside:<key>/<id>`. `inputs` and `outputs` are in the order of the tensors of the closed node.
+    Where the layer cannot be opened, `reason` says why, and there are no nodes.
+    """
+
+    key: str
+    of: tuple[str, ...]
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    inputs: tuple[Endpoint, ...] = ()
+    outputs: tuple[Endpoint, ...] = ()
+    reason: str = ""
+
+
 class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the graph cannot show, in one sentence, and the node that it is about, if one."""
 
@@ -128,6 +163,8 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     inputs: tuple[Endpoint, ...]
     outputs: tuple[Endpoint, ...]
     notes: tuple[Note, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    insides: tuple[Inside, ...] = ()
     unplaced_params: int = 0
     unplaced_trainable_params: int = 0
     repeated_params: int = 0
