@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import importlib.machinery
 import importlib.metadata
-import importlib.util
 import os
+import stat
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -71,19 +73,24 @@ class Project(Struct, frozen=True):
             return Path(path).as_posix()
 
     def locate(self, path: str) -> str:
-        """Find the file that `portable` wrote down."""
-        return os.path.normpath(os.path.join(self.base, os.path.expanduser(path)))
+        """Return where the file is that `portable` wrote down."""
+        with suppress(ValueError):  # what no file system can hold is in no home folder
+            path = os.path.expanduser(path)
+        return os.path.normpath(os.path.join(self.base, path))
 
 
 def source_digest(path: str) -> str:
-    """Hash a file's bytes, or a folder's list of names; empty where there is neither."""
+    """Return the digest of a file's bytes, or of a folder's list of names; else nothing."""
     try:
-        if os.path.isdir(path):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
             data = "\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
             return "names:" + hashlib.sha256(data).hexdigest()
+        if not stat.S_ISREG(mode):  # nobody knows when a pipe or a device ends
+            return ""
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # a path with a null character is a ValueError
         return ""
 
 
@@ -96,10 +103,11 @@ class Checker:
         self._digests: dict[str, str] = {}
         self._modules: dict[str, str | None] = {}
         self._versions: dict[str, str] = {}
-        importlib.invalidate_caches()
+        with suppress(Exception):  # hooks for paths may be anybody's
+            importlib.machinery.PathFinder.invalidate_caches()
 
     def is_current(self, manifest: Manifest) -> bool:
-        """Say whether every source, module and distribution is what it was."""
+        """Whether every source, module and distribution is what it was."""
         return (
             all(self.digest(source.path) == source.digest for source in manifest.sources)
             and all(self._module(module.name) == module.path for module in manifest.modules)
@@ -107,7 +115,7 @@ class Checker:
         )
 
     def digest(self, path: str) -> str:
-        """Hash a file, named as in manifests; empty where there is none."""
+        """Return the digest of a file, named as in manifests; empty where there is none."""
         if path not in self._digests:
             self._digests[path] = source_digest(self._project.locate(path))
         return self._digests[path]
@@ -118,7 +126,7 @@ class Checker:
         return self._versions[name]
 
     def _module(self, name: str) -> str | None:
-        """Say where an import would find a module now, without running any code."""
+        """Return where an import would find a module now, without running any code."""
         if name not in self._modules:
             path = find_module(name, self._project.search_path)
             self._modules[name] = path and self._project.portable(path)
@@ -126,39 +134,54 @@ class Checker:
 
 
 def installed_version(distribution: str) -> str:
-    """Give the version of an installed distribution, or nothing."""
+    """Return the version of an installed distribution, empty where there is none to be read."""
     try:
-        return importlib.metadata.version(distribution)
-    except (importlib.metadata.PackageNotFoundError, KeyError):
+        return importlib.metadata.version(distribution) or ""
+    except Exception:  # noqa: BLE001  (damaged metadata raise whatever reading them raises)
         return ""
 
 
 def find_module(name: str, search_path: Sequence[str]) -> str | None:
-    """Find the file (or namespace folder) of a module, without importing it or its parents."""
-    path: Sequence[str] = search_path
+    """Return the file (or namespace folder) of a module, without importing it or its parents.
+
+    None where it is not found, also where an import hook fails.
+    """
+    try:
+        spec = _find_spec(name, search_path)
+        place = spec and _place(spec)
+    except Exception:  # noqa: BLE001  (hooks may be anybody's, and do anything)
+        return None
+    return place if isinstance(place, str) else None
+
+
+def _find_spec(name: str, search_path: Sequence[str]) -> importlib.machinery.ModuleSpec | None:
+    """Find each part of a dotted name in the folders of the part before it."""
+    parts = name.split(".")
+    path = list(search_path)
     spec = None
-    for depth, part in enumerate(parts := name.split(".")):
-        fullname = ".".join(parts[: depth + 1])
-        spec = importlib.machinery.PathFinder.find_spec(fullname, list(path))
-        if spec is None and not depth:
-            spec = _find_elsewhere(part)
+    for count, part in enumerate(parts, start=1):
+        # The part alone: of a whole name, Python wants the parent in `sys.modules` as soon as a
+        # folder without `__init__.py` is found.
+        spec = importlib.machinery.PathFinder.find_spec(part, path)
+        spec = spec or _find_by_hooks(".".join(parts[:count]), path if count > 1 else None)
         if spec is None:
             return None
         path = list(spec.submodule_search_locations or ())
-    return _origin(spec)
+    return spec
 
 
-def _find_elsewhere(name: str) -> importlib.machinery.ModuleSpec | None:
+def _find_by_hooks(name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
     """Ask the import hooks too: editable installs put one in `sys.meta_path`."""
-    try:
-        return importlib.util.find_spec(name)
-    except (ImportError, ValueError):
-        return None
+    for finder in sys.meta_path:
+        if finder is importlib.machinery.PathFinder:
+            continue
+        with suppress(Exception):  # a broken hook does not hide what the next one knows
+            if spec := finder.find_spec(name, path):
+                return spec
+    return None
 
 
-def _origin(spec: importlib.machinery.ModuleSpec | None) -> str | None:
-    if spec is None:
-        return None
+def _place(spec: importlib.machinery.ModuleSpec) -> str | None:
     if spec.has_location and spec.origin:
         return spec.origin
     return next(iter(spec.submodule_search_locations or ()), None)

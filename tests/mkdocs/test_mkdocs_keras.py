@@ -16,6 +16,7 @@ from mkdocs_keras_diagram.collector import LOGGER
 
 pytestmark = pytest.mark.keras
 
+MODELS = Path(__file__).parents[1] / "projects" / "models" / "tiny.py"
 SUMMARY_OF_HITS = "extracted 0, redrawn 0, from cache 2"
 
 
@@ -98,6 +99,22 @@ def test_changed_code_is_drawn_anew_in_one_process(copied_site: Site) -> None:
     assert "keras" not in sys.modules
     module.write_text("def build_mlp(:\n", encoding="utf-8")
     assert "keras-diagram-error" in copied_site.build_here()
+
+
+def test_code_in_a_folder_without_init(site: Site) -> None:
+    """Python imports from such a folder below a package; a second build finds the code, too."""
+    code = site.folder / "shop" / "nets" / "tiny.py"
+    code.parent.mkdir(parents=True)
+    (code.parents[1] / "__init__.py").touch()
+    code.write_bytes(MODELS.read_bytes())
+    site.page("```keras-diagram\nshop.nets.tiny:build_mlp\n```\n")
+    first, again = site.build("--strict"), site.build("--strict")
+    assert "extracted 1, redrawn 1, from cache 0" in first.stderr
+    assert "extracted 0, redrawn 0, from cache 1" in again.stderr
+    code.write_text("def build_mlp(:\n", encoding="utf-8")
+    broken = site.build()
+    assert broken.returncode == 0
+    assert "invalid syntax" in broken.stderr
 
 
 def test_importing_the_packages_imports_no_keras() -> None:

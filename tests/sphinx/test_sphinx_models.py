@@ -115,6 +115,21 @@ def test_all_builders_draw_from_the_cache(copy: Site, first: tuple[Site, Result]
 
 
 @pytest.mark.keras
+def test_code_in_a_folder_without_init(site: Site) -> None:
+    """Python imports from such a folder below a package; a second build finds the code, too."""
+    code = site.configure(CONF).folder / "_code" / "shop" / "nets" / "tiny.py"
+    code.parent.mkdir(parents=True)
+    (code.parents[1] / "__init__.py").touch()
+    code.write_bytes(TINY.read_bytes())
+    site.write(index_rst="T\n=\n\n.. keras-diagram:: shop.nets.tiny:build_mlp\n")
+    first, again = site.build(strict=True), site.build(strict=True)
+    assert summary_of(first) == "extracted 1, redrawn 1, from cache 0"
+    assert summary_of(again) == "extracted 0, redrawn 0, from cache 1"
+    code.write_text("def build_mlp(:\n", encoding="utf-8")
+    assert "invalid syntax" in site.build().warnings
+
+
+@pytest.mark.keras
 @pytest.mark.usefixtures("no_keras")
 def test_changes_that_need_no_keras(copy: Site) -> None:
     """Words around a diagram draw nothing, and options draw their picture alone."""
