@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from keras_diagram_core.graph import Fact
+from keras_diagram_core.worker.values import plain_value
 
 _NUMBERED = re.compile(r"[a-z]+\d+")
 _ATTENTION = ("query", "value", "key")
 _UNREMARKABLE = {"training", "mask"}
+_MOST_ITEMS = 64
 
 
 class Argument(NamedTuple):
@@ -152,62 +153,60 @@ def _leaves(value: Any) -> list[Any]:
 
 def _texts(values: Iterable[Any]) -> str | None:
     """Describe the arrays among tensors."""
-    facts = [_array(value) for value in values if not _flat_tensors(value)]
+    facts = [_fact(value) for value in values if _array(value)]
     return ", ".join(str(fact) for fact in facts if fact is not None) or None
 
 
 def _fact(value: Any) -> Fact | None:
-    if value is None or value is False:
+    if value is None:
         return None
-    if isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
     if isinstance(value, slice) or value is Ellipsis:
-        return _index(value)
+        return _text(value)
     if isinstance(value, (tuple, list)):
         return _sequence(value)
-    return _array(value)
+    plain = plain_value(value)
+    if plain is False:
+        return None
+    return _array(value) if plain is None else plain
 
 
 def _sequence(values: Sequence[Any]) -> Fact | None:
-    if all(isinstance(value, (int, str)) for value in values):
-        return tuple(values)
-    if any(isinstance(value, slice) or value is Ellipsis for value in values):
-        return ", ".join(map(_index, values))
-    return None
+    """Give whole numbers and words as they are, other short sequences as text."""
+    if len(values) > _MOST_ITEMS:
+        return str(len(values))  # as an array of that many numbers
+    plain = [plain_value(value) for value in values]
+    if all(isinstance(item, (int, str)) for item in plain):
+        return tuple(item for item in plain if isinstance(item, (int, str)))
+    texts = [_text(value) for value in values]
+    return ", ".join(text for text in texts if text) if all(texts) else None
 
 
-def _index(value: Any) -> str:
-    """Write an index as in Python: `1:`, `::2`, `...`."""
-    if value is Ellipsis:
-        return "..."
-    if not isinstance(value, slice):
-        return str(value)
-    start, stop, step = (
-        "" if part is None else part for part in (value.start, value.stop, value.step)
-    )
-    return f"{start}:{stop}" if step == "" else f"{start}:{stop}:{step}"
+def _text(value: Any) -> str:
+    """Write a part of an index, or of a sequence, as in Python: `1:`, `::2`, `...`, `(0, 1)`."""
+    if value is None or value is Ellipsis:
+        return "..." if value is Ellipsis else "None"
+    if isinstance(value, slice):
+        parts = ["" if part is None else _text(part) or "?" for part in _parts(value)]
+        return ":".join(parts[: 3 if parts[2] else 2])
+    if isinstance(value, (tuple, list)):
+        texts = [_text(item) for item in value[:_MOST_ITEMS]]
+        return f"({', '.join(texts)})" if all(texts) else ""
+    plain = plain_value(value)
+    return str(_array(value) or "") if plain is None else str(plain)
 
 
-def _array(value: Any) -> Fact | None:
-    """Describe an array or tensor by its shape, and a single number by its value."""
+def _parts(value: slice) -> tuple[Any, Any, Any]:
+    return value.start, value.stop, value.step
+
+
+def _array(value: Any) -> str | None:
+    """Describe an array or tensor by its shape."""
     import keras
 
     shape = getattr(value, "shape", None)
     if isinstance(value, keras.KerasTensor) or shape is None:
         return None
     try:
-        sizes = tuple(shape)
-        return "×".join("?" if size is None else str(size) for size in sizes) or _number(value)
+        return "×".join("?" if size is None else str(size) for size in tuple(shape)) or "scalar"
     except (TypeError, ValueError):  # a tensor whose rank is unknown
         return None
-
-
-def _number(value: Any) -> Fact:
-    """Give the value of an array without dimensions, where it has one already."""
-    try:
-        number = value.item() if hasattr(value, "item") else value.numpy().item()
-    except Exception:  # noqa: BLE001  (a symbolic tensor of a backend, or an untouched weight)
-        return "scalar"
-    return number if isinstance(number, (bool, int)) else float(number)

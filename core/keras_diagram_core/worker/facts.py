@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from numbers import Integral, Real
+from numbers import Complex
 from typing import Any
 
 from keras_diagram_core.graph import Fact, Shape
+from keras_diagram_core.worker.values import plain_value
 
 FACTS = (
     "filters",
@@ -149,16 +150,11 @@ def _read(operation: Any, name: str) -> Any:
 
 def _plain(value: Any) -> Fact | None:
     """Give a simple value, a flat tuple of whole numbers and words, or nothing."""
-    match value:
-        case bool() | str():
-            return value
-        case Integral():
-            return int(value)
-        case Real() if math.isfinite(value):
-            return float(value)
-        case tuple() | list():
-            return _plain_tuple(value)
-    return None
+    if isinstance(value, (tuple, list)):
+        return _plain_tuple(value)
+    plain = plain_value(value)
+    is_known = not isinstance(value, Complex) or isinstance(plain, (int, float))
+    return plain if is_known else None
 
 
 def _plain_tuple(value: Iterable[Any]) -> tuple[int | str | None, ...] | None:
@@ -170,12 +166,11 @@ def _plain_tuple(value: Iterable[Any]) -> tuple[int | str | None, ...] | None:
             if inner is None:
                 return None
             items.extend(inner)
-        elif item is None or isinstance(item, str):
-            items.append(item)
-        elif isinstance(item, Integral):
-            items.append(int(item))
-        else:
+            continue
+        plain = plain_value(item)
+        if isinstance(plain, float) or (plain is None and item is not None):
             return None
+        items.append(int(plain) if isinstance(plain, bool) else plain)
     return tuple(items)
 
 
