@@ -15,27 +15,40 @@ from keras_diagram_core.transforms.structure import Mesh, Parallel, Part, Series
 MOST_SOURCES = 6
 """A model with more inputs is not taken apart."""
 
+MOST_EDGES = 10_000
+"""So many edges are looked at in search of cuts: counted, as a clock differs between machines."""
+
 
 def streams(units: UnitGraph) -> list[UnitGraph]:
-    """Cut a unit graph into streams in series and parallel, each before those that it feeds.
+    """Return the streams of a unit graph in series and parallel, each before those that it feeds.
 
-    A graph that has no such cut, or needs none, is one stream.
+    A graph that has no such cut, needs none, or is too tangled to find one, is one stream.
     """
     fed = {target for _, target, _ in units.edges}
     has_several_sources = len(units.units) - len(fed) > 1
-    return (_cut(units) if has_several_sources else None) or [units]
+    return (_Search().cut(units) if has_several_sources else None) or [units]
 
 
-def _cut(units: UnitGraph) -> list[UnitGraph] | None:
-    """Cut a graph until no mesh is left; None if that cannot be done."""
-    if not _has_mesh(structure(units)):
-        return [units]
-    for members in _candidates(units):
-        rest = [unit for unit in range(len(units.units)) if unit not in members]
-        parts = [_cut(part_of(units, part)) for part in (sorted(members), rest)]
-        if parts[0] and parts[1]:
-            return [*parts[0], *parts[1]]
-    return None
+class _Search:
+    """Looks for cuts, of which there may be exponentially many, as long as edges are left."""
+
+    def __init__(self) -> None:
+        self._left = MOST_EDGES
+
+    def cut(self, units: UnitGraph) -> list[UnitGraph] | None:
+        """Cut a graph until no mesh is left; None if that cannot be done."""
+        if self._left <= 0:
+            return None
+        self._left -= len(units.edges)
+        if not _has_mesh(structure(units)):
+            return [units]
+        for members in _candidates(units):
+            first = self.cut(part_of(units, sorted(members)))
+            others = [unit for unit in range(len(units.units)) if unit not in members]
+            rest = self.cut(part_of(units, others)) if first else None
+            if first and rest:
+                return [*first, *rest]
+        return None
 
 
 def _candidates(units: UnitGraph) -> Iterator[Collection[int]]:
