@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
@@ -56,11 +57,11 @@ def project() -> Project:
 def run(project):
     """Run a batch of named requests; a request can be given as its target."""
 
-    def run(requests, timeout=120.0):
+    def run(requests, timeout=120.0, backend=""):
         made = {
             name: request if isinstance(request, ModelRequest) else ModelRequest(target=request)
             for name, request in requests.items()
         }
-        return Batch(made, project, timeout)
+        return Batch(made, replace(project, backend=backend), timeout)
 
     return run

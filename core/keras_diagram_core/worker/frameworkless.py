@@ -19,6 +19,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from keras_diagram_core.worker.eager import eager_answers
 from keras_diagram_core.worker.failures import causes
 
 _ABSENT = ("jax", "scipy", "keras.src.backend.jax")
@@ -169,7 +170,7 @@ def _run(function: Callable[..., Any], args: Any, kwargs: Any, size: int) -> Any
 
     sized = functools.partial(_sized, size=size)
     args, kwargs = keras.tree.map_structure(sized, (args, kwargs))
-    with keras.StatelessScope(), _symbolic_scope(), _names_kept():
+    with keras.StatelessScope(), _symbolic_scope(), _names_kept(), eager_answers():
         made = function(*args, **kwargs)
     return keras.tree.map_structure(_spec, made)
 
@@ -213,7 +214,7 @@ def _merge(first: Any, second: Any) -> Any:
 
     def merge(one: Any, other: Any) -> Any:
         if not isinstance(one, keras.KerasTensor):
-            return one
+            return None if isinstance(one, int) and one != other else one
         sizes = zip(one.shape, other.shape, strict=True)
         return keras.KerasTensor([a if a == b else None for a, b in sizes], one.dtype)
 

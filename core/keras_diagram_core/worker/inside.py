@@ -100,6 +100,14 @@ def lacks_weights(operation: Any) -> bool:
     return runs and unbuilt_inside(operation)
 
 
+def keeps_reserve(layer: Any) -> bool:
+    """Whether a layer has layers that Keras' own code made, and calls only in some cases."""
+    import keras
+
+    kinds = (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)
+    return called_by_keras(layer) or isinstance(layer, kinds)
+
+
 class Insides:
     """What is inside operations; a second look at the same call finds the same."""
 

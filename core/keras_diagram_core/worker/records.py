@@ -65,6 +65,28 @@ def functional_of(operation: Any) -> Any:
     return functional if runs_records else None
 
 
+class Places(NamedTuple):
+    """Which of the things that a call gives are tensors, and how many things it gives.
+
+    A layer may give numbers or None beside tensors; Keras' record has the tensors alone.
+    """
+
+    tensors: Sequence[int]
+    total: int
+
+
+def keep_places(call: Any, places: Places) -> None:
+    """Keep with Keras' record of a call where its tensors were."""
+    vars(call)["_places"] = places
+
+
+def places_of(call: Any) -> Places:
+    """Return where the tensors of a call were among all that it gave."""
+    count = len(call.outputs)
+    found: Places = vars(call).get("_places", Places(range(count), count))
+    return found
+
+
 def is_layer(operation: Any) -> bool:
     """Say whether an operation is a layer of Keras, or of someone who derived it from one."""
     import keras

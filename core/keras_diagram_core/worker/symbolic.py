@@ -75,6 +75,11 @@ class Run:
         """Keep the first error: what happens after it might not happen with values."""
         self.error = self.error or error
 
+    def hear(self, error: Exception) -> None:
+        """Refuse what `call` itself asks for; what is closed may ask where shapes are inferred."""
+        if not self._running:
+            self.refuse(error)
+
     def lose(self) -> None:
         """Keep in mind that there are losses."""
         self.added_losses = True

@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 from keras_diagram_core.graph import Endpoint, Node
 from keras_diagram_core.worker import remarks
 from keras_diagram_core.worker.arguments import functions_of
+from keras_diagram_core.worker.eager import output_spec
 from keras_diagram_core.worker.inside import (
     Depth,
     Insides,
     has_inside,
+    keeps_reserve,
     lacks_weights,
     wrapped_inside,
 )
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
-from keras_diagram_core.worker.records import Record, called_by_keras
-from keras_diagram_core.worker.symbolic import symbolic_constant
+from keras_diagram_core.worker.records import Record, called_by_keras, places_of
+from keras_diagram_core.worker.symbolic import symbolic_constant, symbolic_tensors
 from keras_diagram_core.worker.trace import UNNAMED, Trace
 
 _ABSENT = Flow("", 0, None)
@@ -78,9 +80,10 @@ class Walk:
         for source, group in zip(sources, trace.given, strict=True):
             flows.update((id(tensor), source._replace(spec=tensor)) for tensor in group)
         self._opened.append(layer)
-        if not called_by_keras(layer):  # Keras' own layers keep some in reserve
+        if not called_by_keras(layer):
             name = "/".join(scope) or layer.name
-            self._idle.append(_Idle(layer, trace, name, len(self.nodes.notes)))
+            if not keeps_reserve(layer):
+                self._idle.append(_Idle(layer, trace, name, len(self.nodes.notes)))
             for message in remarks.left_out(trace, name):
                 self.nodes.note(message)
         return flows
@@ -174,7 +177,8 @@ class Walk:
     ) -> None:
         """Add the calls inside an operation, and bridge its boundary."""
         self.calls(inside.record, self.nodes.scope(*place), inside.flows, depth.below)
-        for outer, mine in zip(call.outputs, inside.record.outputs, strict=True):
+        for outer, index in zip(call.outputs, places_of(call).tensors, strict=True):
+            mine = inside.record.outputs[index]
             if mine is None:  # made of constants alone
                 flows[id(outer)] = Flow("", 0, outer)
             elif id(mine) in inside.flows:
@@ -201,7 +205,7 @@ class Walk:
         trace = self.insides.traced(layer, *_copied(call, flows))
         if trace.error is not None:
             return None, "" if called_by_keras(layer) else remarks.reason(trace.error)
-        if len(trace.record.outputs) != len(call.outputs):
+        if len(trace.record.outputs) != places_of(call).total:
             return None, "its outputs change from call to call."
         if trace.is_empty:  # it hands on what it gets; a node tells more than none
             return None, ""
@@ -242,7 +246,7 @@ def _computed_specs(call: Any, specs: dict[int, Any]) -> list[Any]:
         for key, spec in specs.items()
     }
     args, kwargs = call.arguments.fill_in(fresh)
-    made: list[Any] = keras.tree.flatten(call.operation.compute_output_spec(*args, **kwargs))
+    made = symbolic_tensors(output_spec(call.operation, *args, **kwargs))
     return made if len(made) == len(call.outputs) else list(call.outputs)
 
 
