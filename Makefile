@@ -4,12 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
-.PHONY: help demo test lint fast goldens bench layout-report clean
+GOLDENS := tests/core tests/worker/test_tables.py
+TESTS := -m pytest -n 2 --dist worksteal
+
+.PHONY: help demo test lint fast proof fuzz mutants goldens bench layout-report clean
 
 help:
 	@echo "make demo     build the example sites (Sphinx and MkDocs) and say where they are"
-	@echo "make test     lint, type-check and run every test"
-	@echo "make fast     only the tests that need no TensorFlow"
+	@echo "make fast     the tests that need no TensorFlow (90 seconds on two cores)"
+	@echo "make test     lint, type-check, and the tests of a normal change (6 minutes)"
+	@echo "make proof    lint, type-check and every test, with many examples (an hour at most)"
+	@echo "make fuzz     the fast tests on random examples that nobody has seen"
 	@echo "make goldens  draw the expected pictures and graphs of the tests anew: look at them!"
 	@echo "make bench    measure speed and memory, as ratios within one run"
 	@echo "make layout-report  measure the pictures of all keras.applications"
@@ -23,7 +28,13 @@ demo: $(VENV)/demo
 	@echo "and   $(CURDIR)/build/mkdocs-example/index.html"
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python $(TESTS) -m "not proof"
+
+proof: lint $(VENV)/proof
+	HYPOTHESIS_PROFILE=proof timeout 3600 $(BIN)/python $(TESTS)
+
+fuzz: $(VENV)/test
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python $(TESTS) -m fast
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .
@@ -32,11 +43,12 @@ lint: $(VENV)/test
 	$(BIN)/lint-imports
 
 fast: $(VENV)/test
-	$(BIN)/python -m pytest -m "not keras and not browser" -n 2 --dist loadfile
+	$(BIN)/python $(TESTS) -m fast
 
 goldens: $(VENV)/test
 	$(BIN)/python tests/graphs/regenerate.py
-	$(BIN)/python -m pytest tests/core tests/worker/test_tables.py --regen-all || true
+	-$(BIN)/python -m pytest $(GOLDENS) -q --regen-all  # fails wherever it draws anew
+	$(BIN)/python -m pytest $(GOLDENS) -q  # and here if that was not all
 	@git status --short tests
 
 bench: $(VENV)/test
@@ -56,6 +68,11 @@ $(VENV)/test: pyproject.toml | $(VENV)/uv
 	$(UV) --editable '.[sphinx,mkdocs]' --group test
 	$(UV) --no-deps tf-keras  # it asks for the large build of TensorFlow, but runs on any
 	@touch $@ $(VENV)/demo
+
+$(VENV)/proof: $(VENV)/test
+	$(UV) --group proof
+	$(UV) --no-deps keras-hub tensorflow-text  # likewise
+	@touch $@
 
 $(VENV)/uv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=...')"

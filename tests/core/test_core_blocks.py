@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import Measures, measure
 from msgspec.structs import replace
@@ -159,7 +159,6 @@ def test_single_units_of_a_mesh_are_not_folded():
     assert_true(measure(draw(graph, detail="blocks"), graph))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(), detail=st.sampled_from(DETAILS), width=st.sampled_from([400, 720]))
 def test_any_graph_is_drawn_true_and_legible(graph, detail, width):
     scene = draw(graph, legend=False, detail=detail, width=width)

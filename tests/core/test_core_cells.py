@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from core_graphs import cell_network, graphs
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from legibility import measure
 
 from keras_diagram_core.graph import Edge, ModelGraph
@@ -140,7 +140,6 @@ def test_a_folded_network_has_few_crossings_and_is_low():
     assert found.crossings <= 20
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(most=60))
 def test_large_random_meshes_are_drawn_true_and_legible(graph):
     found = measure(draw(graph, legend=False), graph)

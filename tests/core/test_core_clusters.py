@@ -5,7 +5,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 from core_graphs import graphs, load_graph, small_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure, segments
 
@@ -256,7 +256,6 @@ def nested_graphs(draw_: st.DrawFn) -> ModelGraph:
     return msgspec.structs.replace(graph, nodes=tuple(nodes))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     graph=nested_graphs() | graphs(),
     direction=st.sampled_from(DIRECTIONS),

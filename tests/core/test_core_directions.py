@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 
@@ -62,7 +62,6 @@ def test_layered_shrinks_boxes_that_are_too_wide_for_a_column():
     assert lay_out(graph, parse_options(options)).width <= 300
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     graph=graphs(),
     view=st.sampled_from(DRAWN),
@@ -90,7 +89,6 @@ def test_a_chain_flows_where_it_is_told_to(view):
         assert all(abs(start[1 - axis] - end[1 - axis]) < 5 for start, end in arrows)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     graph=graphs(),
     view=st.sampled_from(DRAWN),

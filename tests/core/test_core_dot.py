@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_diagram_core import Project, RequestError, Settings, api, parse_request
@@ -174,7 +174,6 @@ def test_real_models_are_written_node_for_node_and_edge_for_edge(name):
         assert labels[node.id][:2] == [clean(node.name), node.type]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=hard_graphs(), clusters=st.booleans())
 def test_any_name_gives_well_formed_text(graph, clusters):
     options = msgspec.structs.replace(EVERYTHING, clusters=clusters)
@@ -193,7 +192,6 @@ def test_any_name_gives_well_formed_text(graph, clusters):
 
 
 @needs_graphviz
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=hard_graphs())
 @example(graph=small_graph(("]", [])))
 def test_graphviz_takes_any_name(graph):

@@ -14,7 +14,7 @@ import pytest
 from core_graphs import graphs, load_graph
 from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
-from hypothesis import given, settings
+from hypothesis import given
 from PIL import Image, ImageFont
 
 from keras_diagram_core import Project, RequestError, Settings, parse_request, render, render_all
@@ -192,7 +192,6 @@ def test_every_view_and_theme(view):
     assert content(pdf) != content(dark)
 
 
-@settings(max_examples=25, deadline=None)
 @given(graph=graphs(most=6))
 def test_any_graph_can_be_a_pdf(graph):
     assert paint(lay_out(graph, parse_options({"view": "layered"})), "pdf").startswith(b"%PDF")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from core_graphs import NAMES, graphs, load_graph, small_graph
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
@@ -138,9 +138,6 @@ def test_real_models_are_drawn_true_and_tidy(name, options):
     assert_tidy(scene, options.get("width", 720))
 
 
-ANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
 def with_a_flat_box(number: int, *layers: tuple[str, list[int]]) -> ModelGraph:
     """Build a graph in which one box is much lower than those that it leads to."""
     graph = small_graph(*layers)
@@ -160,7 +157,6 @@ FLAT = with_a_flat_box(
 )
 
 
-@ANY
 @example(graph=FLAT, width=300, names=False, direction="auto")
 @example(graph=FLAT, width=300, names=True, direction="down")
 @given(
@@ -216,7 +212,6 @@ def ladders(draw: st.DrawFn) -> ModelGraph:
     )
 
 
-@ANY
 @given(graph=ladders(), width=st.sampled_from([300, 720, 1400]))
 def test_any_ladder_is_drawn_true_and_tidy(graph, width):
     scene = draw(graph, width=width)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_core_functional import (
     assert_tidy,
@@ -28,7 +28,6 @@ OPTIONS = [{}, {"show_neurons": False}, {"inout_as_tensor": True}, {"width": 400
 OPTIONS += [{"show_dtype": True, "show_trainable": True, "show_layer_activations": True}]
 OPTIONS += [{"show_layer_names": False}]
 OPTIONS += [{"ellipsize_after": 3, "node_size": 16}, {"show_shapes": False}]
-ANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DEEP = 40
 
 
@@ -58,7 +57,6 @@ def test_real_models_are_drawn_true_and_tidy(name, options):
     assert_no_synapse_meets_a_text(scene)
 
 
-@ANY
 @given(graph=graphs(), width=st.sampled_from([200, 300, 720]), neurons=st.booleans())
 def test_any_graph_is_drawn_true_and_tidy(graph, width, neurons):
     scene = draw(graph, width=width, show_neurons=neurons, legend=False)
@@ -67,7 +65,6 @@ def test_any_graph_is_drawn_true_and_tidy(graph, width, neurons):
     assert_no_synapse_meets_a_text(scene)
 
 
-@ANY
 @given(graph=ladders(), width=st.sampled_from([300, 720]))
 def test_any_ladder_is_drawn_true_and_tidy(graph, width):
     scene = draw(graph, width=width)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 from msgspec.structs import replace
@@ -84,7 +84,6 @@ def test_no_edge_is_invented(graph, data):
     assert len(set(shown.edges)) == len(shown.edges)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(most=12), view=st.sampled_from(list(VIEWS)), data=st.data())
 def test_every_view_draws_exactly_what_is_left(graph, view, data):
     places = data.draw(st.sets(st.integers(0, len(graph.nodes) - 1)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from core_graphs import graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 from PIL import Image as Pillow
@@ -451,7 +451,6 @@ def test_the_legend_names_logos(view):
     axis=st.sampled_from("xyz"),
     down=st.booleans(),
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_pictures_lie_in_their_faces(view, options, graph, fit, axis, down):
     raw = dict(options)
     if view == "lenet":

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import Shelf, segments
 
@@ -82,7 +82,6 @@ def test_text_is_large_enough_to_read(name):
     assert min(sizes) >= 9
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     graph=graphs(),
     width=st.sampled_from([300, 720]),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from core_graphs import NAMES, graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import Shelf, measure, texts_of
 from test_core_functional import assert_orthogonal, assert_true, ladders, long_graph
@@ -28,7 +28,6 @@ OPTIONS: list[dict[str, Any]] = [
     {"map-spacing": 10, "layer-spacing": 10, "max-visual-channels": 20},
     {"max-xy": 300, "scale-xy": 12, "layer-spacing": 90, "patch-scale": 4},
 ]
-ANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def draw(graph: ModelGraph, **options: Any) -> Scene:
@@ -114,7 +113,6 @@ def test_real_models_are_drawn_true_and_tidy(name, options):
     assert_tidy(scene, graph, options.get("width", 720))
 
 
-@ANY
 @given(
     graph=graphs(),
     width=st.sampled_from([240, 400, 720]),
@@ -129,7 +127,6 @@ def test_any_graph_is_drawn_true_and_tidy(graph, width, names, spacing, channels
     assert_tidy(scene, graph, width)
 
 
-@ANY
 @given(graph=ladders(), width=st.sampled_from([300, 720, 1400]))
 def test_any_ladder_is_drawn_true_and_tidy(graph, width):
     scene = draw(graph, width=width)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from core_graphs import graphs, load_graph
-from hypothesis import given, settings
+from hypothesis import given
 from PIL import Image
 
 from keras_diagram_core.backends import paint
@@ -57,7 +57,6 @@ def test_equal_scenes_give_equal_bytes():
     assert paint(scene, "png") == paint(scene, "png")
 
 
-@settings(max_examples=25, deadline=None)
 @given(graph=graphs(most=6))
 def test_any_graph_can_be_painted(graph):
     picture(lay_out(graph, parse_options({"view": "layered"}))).load()

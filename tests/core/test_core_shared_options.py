@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from core_graphs import graphs, load_graph, small_graph
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from legibility import measure
 from test_core_functional import assert_tidy, ladders
@@ -357,10 +357,6 @@ def test_backgrounds_stay_on_the_page(view, padding):
     assert bounds.right <= scene.width
 
 
-ANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@ANY
 @given(
     graph=graphs(),
     mode=st.sampled_from(["balanced", "accurate", "relative", "logarithmic"]),
@@ -382,7 +378,6 @@ def test_any_graph_with_stages_and_texts_is_tidy(graph, mode, direction, width, 
     assert_stages(scene)
 
 
-@ANY
 @given(
     graph=graphs(),
     direction=st.sampled_from(["right", "down"]),
@@ -408,7 +403,6 @@ def test_any_graph_with_stages_is_tidy_in_graph(graph, direction, width, spacing
     assert_stages(scene)
 
 
-@ANY
 @given(
     graph=ladders(),
     width=st.sampled_from([300, 720, 1400]),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from core_graphs import graphs, load_graph
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 from msgspec.structs import fields, replace
@@ -862,7 +862,6 @@ RANDOM = {
 }
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(), view=st.sampled_from(sorted(RANDOM)), page=st.sampled_from([300, 720]))
 def test_any_graph_stays_legible_with_looks(graph, view, page):
     styles = {"Conv2D": RANDOM[view], "MyLayer": RANDOM[view]}
@@ -871,7 +870,6 @@ def test_any_graph_stays_legible_with_looks(graph, view, page):
     assert set(scene.paints) >= {edge.line for edge in scene.connectors}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(), size=st.sampled_from([[30, 12], [90, 50]]), text=st.text(max_size=40))
 def test_words_keep_to_the_boxes_that_are_asked_for(graph, size, text):
     look = {"box_size": size, "box_text": text}

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from core_graphs import NAMES, cell_network, graphs, load_graph
-from hypothesis import given, settings
+from hypothesis import given
 
 from keras_diagram_core.backends import paint
 from keras_diagram_core.cache import is_harmless
@@ -45,7 +45,6 @@ def test_nothing_active_and_no_ids(name):
     assert is_harmless(text.encode())
 
 
-@settings(max_examples=60, deadline=None)
 @given(graph=graphs(most=8))
 def test_any_name_gives_well_formed_harmless_svg(graph):
     text = svg(graph)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from core_graphs import crossed, graphs, load_graph, two_chains
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 from msgspec.structs import replace
@@ -398,7 +398,6 @@ def test_real_models_stay_legible(name, options):
     draw(name, "functional", **options)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=graphs(), options=st.sampled_from(PICTURES), width=st.sampled_from([300, 720]))
 def test_any_graph_stays_legible(graph, options, width):
     draw(graph, "functional", width=width, **options)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 from core_graphs import graphs, load_graph, small_graph
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from legibility import measure
 from test_core_layout import assert_tidy, assert_true
@@ -367,12 +367,6 @@ def test_every_size_fits_the_page(name, direction, mode):
     assert_fine(scene, graph)
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.explicit, Phase.generate],
-)
 @given(
     graph=graphs(),
     mode=st.sampled_from(["balanced", "accurate", "relative"]),

@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UV = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
 
-pytestmark = pytest.mark.skipif(UV is None, reason="uv builds and installs the wheel")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(UV is None, reason="uv builds and installs the wheel"),
+]
 
 
 def run(*command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:

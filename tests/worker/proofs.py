@@ -6,7 +6,6 @@ same terms as nodes and edges, each as often.
 """
 
 import json
-import os
 import sys
 import time
 import traceback
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from keras import layers, ops
 
@@ -27,15 +26,6 @@ from keras_diagram_core.worker.state import clean_process
 from keras_diagram_core.worker.weightless import building
 
 WIDTH = 4
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("PROOF_EXAMPLES", "40")),
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
-
 UNARY = {
     "relu": ops.relu,
     "minus": lambda x: -x,
@@ -204,7 +194,6 @@ def label_with_scope(node):
     return tuple(name.partition("@")[0] for name in node.scope), node.name, node.type
 
 
-@EXAMPLES
 @given(PROGRAMS)
 def functional_models_equal_keras_records(programs):
     """Nodes, edges, outputs and the layers behind them, edge for edge."""
@@ -219,7 +208,6 @@ def functional_models_equal_keras_records(programs):
     assert not graph.notes
 
 
-@EXAMPLES
 @given(PROGRAMS)
 def subclassed_models_equal_functional_ones(programs):
     """The same network, written with a `call`."""
@@ -323,7 +311,9 @@ PROOFS = (
 def main(names):
     """Run the proofs, and print what came of each: nothing, or a traceback."""
     sys.setrecursionlimit(20_000)  # the way back is recursive
-    sys.path.insert(0, str(Path(__file__).parents[1] / "projects"))
+    tests = Path(__file__).parents[1]
+    sys.path[:0] = [str(tests), str(tests / "projects")]
+    import_module("profiles").load_profile()
     found = {}
     for proof in PROOFS:
         if names and proof.__name__ not in names:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECTS, Batch
+from batches import PROJECTS, Batch
 
 from keras_diagram_core.errors import DiagramError
 from keras_diagram_core.manifest import Project
