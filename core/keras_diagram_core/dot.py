@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from keras_diagram_core.describe import class_name, shape_text, what_is_hidden
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Shape
-from keras_diagram_core.layout.words import asked_for, family
+from keras_diagram_core.layout.words import asked_for
 from keras_diagram_core.options import DotOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from keras_diagram_core.scene import Paint
@@ -42,43 +40,6 @@ PAGE_PAINTS: dict[str, Paint] = {
     "group-line": Paint("#d5dce3", "#36404a"),
     "hint": Paint("#ccd3da", "#3d4751"),
 }
-
-# The first pattern that a class name matches decides; names of user classes count as well.
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (family, re.compile(pattern))
-    for family, pattern in (
-        ("io", r"^(InputLayer|ModelOutput)$"),
-        ("attention", r"Attention"),
-        ("pool", r"Pool"),
-        ("recurrent", r"LSTM|GRU|RNN|Bidirectional|TimeDistributed"),
-        ("conv", r"Conv"),
-        ("norm", r"Norm"),
-        ("embedding", r"Embedding"),
-        ("merge", r"^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate|Dot|Divide)$"),
-        ("dropout", r"Dropout|GaussianNoise|ActivityRegularization|StochasticDepth|DropPath"),
-        (
-            "activation",
-            (
-                r"^Activation$|LU\d*$|[EGei]lu\d*$|Soft(max|plus|sign)|Sigmoid|Swish|Tanh"
-                r"|^Sparsemax$|^SparsePlus$|^Squareplus$|^(Soft|Hard)Shrink$|^Threshold$"
-            ),
-        ),
-        ("dense", r"Dense|^MatMul$|^Matmul$|^Einsum$"),
-        (
-            "reshape",
-            (
-                r"^(Flatten|Reshape|Permute|RepeatVector|Masking|GetItem|Transpose|Squeeze|Stack|Split"
-                r"|ExpandDims|Pad|BroadcastTo|Cast|Resizing)$|^Cropping|^ZeroPadding|^UpSampling"
-            ),
-        ),
-    )
-)
-
-
-@lru_cache(maxsize=1024)
-def family_of(type_: str) -> str:
-    """Tell the family of a class name; `other` for what nobody knows."""
-    return next((family for family, pattern in _PATTERNS if pattern.search(type_)), "other")
 
 
 def family_paints(family: str) -> dict[str, Paint]:

@@ -9,11 +9,11 @@ from core_graphs import load_graph
 from test_core_layout import assert_tidy
 from test_core_words import words
 
+from keras_diagram_core.families import family_of
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Connector, Scene, Text
-from keras_diagram_core.theme import family_of
 
 VIEWS = ("auto", "blocks", "layered", "functional", "lenet", "graph")
 

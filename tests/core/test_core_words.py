@@ -10,9 +10,10 @@ from test_core_layout import assert_tidy
 from keras_diagram_core.backends import paint
 from keras_diagram_core.describe import total_macs
 from keras_diagram_core.dot import write_dot
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.layout.words import family, short_name
+from keras_diagram_core.layout.words import short_name
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.options import DotOptions, parse_options
 from keras_diagram_core.scene import Scene, Text
@@ -103,16 +104,41 @@ def test_shared_layers_without_weights_have_no_sign():
         ),
         (
             wrapper("TimeDistributed", "SpectralNormalization(Conv2D)"),
-            "SpectralNormalization per step",
+            "conv, spectral norm per step",
             "conv",
         ),
-        (wrapper("SpectralNormalization", "Conv2D"), "SpectralNormalization", "conv"),
+        (wrapper("SpectralNormalization", "Conv2D"), "conv, spectral norm", "conv"),
+        (wrapper("SpectralNormalization", "MyLayer"), "MyLayer, spectral norm", "other"),
     ],
 )
 def test_wrappers_show_what_they_wrap(node, name, family_name):
     assert (short_name(node), family(node)) == (name, family_name)
     graph = ModelGraph(name="m", nodes=(node,), edges=(), inputs=(), outputs=())
     assert f"{node.type}({node.config['wraps']})" in words(draw(graph), "legend")
+
+
+@pytest.mark.parametrize("view", ["layered", "blocks"])
+def test_a_wrapped_convolution_is_no_normalization_of_the_one_before_it(view):
+    entry = Node(
+        id="in", layer="in", name="in", type="InputLayer", module="keras.layers",
+        output_shapes=((None, 8, 8, 3),),
+    )  # fmt: skip
+    made = wrapper("SpectralNormalization", "Conv2D", kernel_size=(3, 3))
+    layers = [
+        msgspec.structs.replace(
+            made, id=id_, layer=id_, name=id_, output_shapes=((None, 8, 8, width),), params=width
+        )
+        for id_, width in (("a", 4), ("b", 6))
+    ]
+    graph = ModelGraph(
+        name="m",
+        nodes=(entry, *layers),
+        edges=(Edge(source="in", target="a"), Edge(source="a", target="b")),
+        inputs=(Endpoint(node="in"),),
+        outputs=(Endpoint(node="b"),),
+    )
+    scene = lay_out(graph, parse_options({"view": view, "detail": "all"}))
+    assert [mark.nodes for mark in scene.marks] == [("in",), ("a",), ("b",)]
 
 
 def test_parallel_edges_are_in_the_order_of_the_inputs_and_tell_their_roles():

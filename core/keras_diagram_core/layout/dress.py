@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.layout.looks import Looks
-from keras_diagram_core.layout.words import family
 from keras_diagram_core.scene import (
     Bounds,
     Box,
@@ -25,7 +25,6 @@ from keras_diagram_core.scene import (
     Text,
 )
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import family_of
 
 AnyLooks = Looks[Any, Any]
 
@@ -146,14 +145,10 @@ def _mark(mark: Mark, graph: ModelGraph, looks: AnyLooks) -> Mark:
 
 
 def _owners(graph: ModelGraph, nodes: Iterable[str]) -> dict[str, str]:
-    """Say whose colours are meant by the families that views paint with.
-
-    A view may paint a wrapper as what it is, or as what it wraps.
-    """
+    """Say whose colours are meant by the families that views paint with."""
     owners: dict[str, str] = {}
     for node in (graph.by_id[id_] for id_ in nodes):
-        for name in (family(node), family_of(node.type)):
-            owners.setdefault(name, node.id)
+        owners.setdefault(family(node), node.id)
     return owners
 
 

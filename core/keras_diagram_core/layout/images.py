@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.layout.dress import AnyLooks
 from keras_diagram_core.layout.faces import Face, face_of, picture
 from keras_diagram_core.layout.solids import Solid
-from keras_diagram_core.layout.words import family
 from keras_diagram_core.options import (
     FunctionalOptions,
     GraphOptions,
@@ -38,7 +38,6 @@ from keras_diagram_core.scene import (
     Shape,
     Text,
 )
-from keras_diagram_core.theme import family_of
 
 Images = Mapping[str, Image]
 """The images that options name, by path."""
@@ -92,15 +91,11 @@ class Pictures:
         return self._of.get(node.id)
 
     def by_family(self, nodes: Iterable[Node]) -> dict[str, Shown]:
-        """Give what faces show by the families that views paint them with.
-
-        A view may paint a wrapper as what it is, or as what it wraps.
-        """
+        """Give what faces show by the families that views paint them with."""
         found: dict[str, Shown] = {}
         for node in nodes:
             if shown := self.of(node):
-                for name in (family(node), family_of(node.type)):
-                    found.setdefault(name, shown)
+                found.setdefault(family(node), shown)
         return found
 
 

@@ -6,16 +6,17 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.describe import count_text, total_macs
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.dress import AnyLooks
 from keras_diagram_core.layout.images import Pictures, Shown, swatch
 from keras_diagram_core.layout.logos import Logos
 from keras_diagram_core.layout.marks import shared_sign
 from keras_diagram_core.layout.solids import GLYPHS, glyph_text
-from keras_diagram_core.layout.words import family, has_shared_sign, size_text
+from keras_diagram_core.layout.words import has_shared_sign, size_text
 from keras_diagram_core.scene import Box, Circle, Image, Label, Point, Shape, Text
 from keras_diagram_core.text import clean, elide, text_width
-from keras_diagram_core.theme import FAMILIES, family_of
+from keras_diagram_core.theme import FAMILIES
 
 SIZE = 10.5
 LINE = 18.0
@@ -165,9 +166,6 @@ def _summary(model: ModelGraph) -> str:
 
 
 def known_families(graph: ModelGraph) -> list[str]:
-    """List the families of a graph in the order in which `FAMILIES` has them.
-
-    Both what a wrapper is and what it wraps are there, as views may paint either.
-    """
-    present = {name for node in graph.nodes for name in (family(node), family_of(node.type))}
+    """List the families of a graph in the order in which `FAMILIES` has them."""
+    present = set(map(family, graph.nodes))
     return [name for name in FAMILIES if name in present]

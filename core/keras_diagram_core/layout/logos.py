@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from keras_diagram_core.graph import ModelGraph, Node, Note
+from keras_diagram_core.families import family
+from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.faces import Face, face_of, picture
 from keras_diagram_core.layout.images import EDGE, Images, faces, is_sign, name_of
 from keras_diagram_core.layout.members import members
 from keras_diagram_core.layout.points import px
-from keras_diagram_core.layout.words import family
 from keras_diagram_core.options import (
     FunctionalOptions,
     LayeredOptions,
@@ -25,7 +25,6 @@ from keras_diagram_core.options import (
 from keras_diagram_core.options.values import INLINE
 from keras_diagram_core.scene import Image, Item, Label, Mark, Picture, Point, Text
 from keras_diagram_core.text import clean, elide, text_width
-from keras_diagram_core.theme import family_of
 
 # What is smaller than this cannot be seen, px.
 SMALLEST = 5.0
@@ -112,7 +111,7 @@ def with_logos(
             if is_sign(mark):
                 signs[_title(drawn.logo)] += 1
             else:
-                mark, small = _adorned(mark, _paints(graph.by_id[id_]), drawn)
+                mark, small = _adorned(mark, family(graph.by_id[id_]), drawn)
                 tiny[_title(drawn.logo)] += small
         done.append(mark)
     return done, list(_problems(signs, tiny))
@@ -134,16 +133,11 @@ def _title(logo: Logo) -> str:
     return logo.name or ("logo" if logo.file.startswith(INLINE) else PurePath(logo.file).stem)
 
 
-def _paints(node: Node) -> list[str]:
-    """Name the paints that a node's faces may have, the likeliest first."""
-    return [family(node), family_of(node.type)]
-
-
-def _adorned(mark: Mark, paints: Sequence[str], drawn: Drawn) -> tuple[Mark, bool]:
+def _adorned(mark: Mark, paint: str, drawn: Drawn) -> tuple[Mark, bool]:
     """Put a logo on a face, and say whether it is too small."""
     logo, shapes = drawn.logo, list(mark.shapes)
     known = (getattr(shape, "fill", "").rpartition("-")[0] for shape in shapes)
-    found = (faces(shapes, paint, logo.axis) for paint in (*paints, *dict.fromkeys(known)))
+    found = (faces(shapes, name, logo.axis) for name in dict.fromkeys((paint, *known)))
     number = next((places[-1] for places in found if places), None)
     face = None if number is None else face_of(shapes[number])
     if number is None or face is None:

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from keras_diagram_core.colours import parse_colour
 from keras_diagram_core.describe import class_name
 from keras_diagram_core.errors import did_you_mean
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Note
-from keras_diagram_core.layout.words import family
 from keras_diagram_core.options import Look, ViewOptions
 from keras_diagram_core.scene import Paint
 from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS, mix

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Shape
 from keras_diagram_core.scene import Text
 from keras_diagram_core.text import text_width
-from keras_diagram_core.theme import family_of
 
 TALLEST = 104.0
 SHORTEST = 14.0
@@ -88,7 +88,7 @@ def glyph_text(glyph: str, x: float, y: float, scale: float = 1.0) -> Text:
 
 def is_merge(node: Node, inputs: int) -> bool:
     """Say whether a node joins several tensors, and is not an operation with a constant."""
-    return inputs > 1 and node.type in GLYPHS and family_of(node.type) == "merge"
+    return inputs > 1 and node.type in GLYPHS and family(node) == "merge"
 
 
 def channels_first(graph: ModelGraph) -> set[str]:

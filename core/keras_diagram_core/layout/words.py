@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from keras_diagram_core.describe import class_name, count_text, shape_text
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import Fact, ModelGraph, Node, Note, Shape
 from keras_diagram_core.options import DotOptions, GraphOptions, VolumeOptions
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.fuse import Unit
 
 _SHORT = {
@@ -50,13 +50,11 @@ _NUMBER = re.compile(r"(_?\d+)+$")
 _MADE_UP = {"input", "inputs", "inputlayer", "kerastensor", "args"}
 _MADE_UP |= {"output", "outputs", "model", "functional", "sequential"}
 
-_WRAPPERS = {"Bidirectional": "bidirectional {}", "TimeDistributed": "{} per step"}
-
-
-def family(node: Node) -> str:
-    """Tell the family of a node; that of a wrapper is that of what it wraps, if known."""
-    inner = family(node.wrapped) if node.wrapped else "other"
-    return family_of(node.type) if inner in {"other", "merge", "io"} else inner
+_WRAPPERS = {
+    "Bidirectional": "bidirectional {}",
+    "SpectralNormalization": "{}, spectral norm",
+    "TimeDistributed": "{} per step",
+}
 
 
 def has_shared_sign(graph: ModelGraph, node: Node) -> bool:

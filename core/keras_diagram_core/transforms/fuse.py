@@ -8,8 +8,8 @@ from collections.abc import Container, Hashable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, ModelGraph
-from keras_diagram_core.theme import family_of
 
 _FOLLOWS = frozenset({"norm", "activation", "dropout"})
 _ALIKE: Mapping[str, Hashable] = {}
@@ -107,18 +107,18 @@ def _joins(graph: ModelGraph, chain: Sequence[str], id_: str, closing: Container
 
     What is in `closing` leads no dense layer.
     """
-    families = {family_of(graph.by_id[member].type) for member in chain}
-    family = family_of(graph.by_id[id_].type)
-    if "io" in families or family == "io":
+    families = {family(graph.by_id[member]) for member in chain}
+    own = family(graph.by_id[id_])
+    if "io" in families or own == "io":
         return False
     if all(_is_minor(graph, member) for member in chain):
-        closes = family == "dense" and chain[0] in closing
-        return _is_minor(graph, id_) or (family in _LEADS and not closes)
+        closes = own == "dense" and chain[0] in closing
+        return _is_minor(graph, id_) or (own in _LEADS and not closes)
     # A normalisation after a merge or pooling belongs to what comes after it, and so does an
     # activation after a concatenation.
-    joined = graph.by_id[chain[-1]].type == "Concatenate" and family == "activation"
-    leads = joined or (family == "norm" and families & {"merge", "pool"})
-    return family in _FOLLOWS and not leads
+    joined = graph.by_id[chain[-1]].type == "Concatenate" and own == "activation"
+    leads = joined or (own == "norm" and families & {"merge", "pool"})
+    return own in _FOLLOWS and not leads
 
 
 def _closes(
@@ -128,14 +128,14 @@ def _closes(
     after: Mapping[str, Sequence[str]],
 ) -> bool:
     """Say whether a node normalises a sum that nothing else uses."""
-    if family_of(graph.by_id[id_].type) != "norm":
+    if family(graph.by_id[id_]) != "norm":
         return False
     return any(graph.by_id[s].type == "Add" and len(after[s]) == 1 for s in before[id_])
 
 
 def _is_minor(graph: ModelGraph, id_: str) -> bool:
     node = graph.by_id[id_]
-    return family_of(node.type) in _FOLLOWS or node.type.startswith("ZeroPadding")
+    return family(node) in _FOLLOWS or node.type.startswith("ZeroPadding")
 
 
 def _unit_graph(

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.words import size_text
 from keras_diagram_core.text import clean
-from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.cells import Cell
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.fuse import UnitGraph
@@ -140,7 +140,7 @@ def _cell_title(graph: ModelGraph, units: UnitGraph, run: CellRun) -> str:
     if name := _by_scope(repeats):
         return name
     nodes = repeats[0]
-    families = {family_of(node.type) for node in nodes}
+    families = {family(node) for node in nodes}
     if "attention" in families:
         return _attentive(families)
     last = graph.by_id[units.units[run.repeats[0].exit].main]
@@ -154,7 +154,7 @@ def _cell_title(graph: ModelGraph, units: UnitGraph, run: CellRun) -> str:
 
 def _by_contents(block: Block, nodes: list[Node], exit_: str) -> str:
     """Name a block by its layers, its branches, and the type that its output comes from."""
-    families = Counter(family_of(node.type) for node in nodes)
+    families = Counter(family(node) for node in nodes)
     types = Counter(node.type for node in nodes)
     if families["attention"]:
         return _attentive(families)
@@ -181,7 +181,7 @@ def _attentive(families: Container[str]) -> str:
 
 def _convolutional(nodes: list[Node], types: Counter[str]) -> str:
     """Name a block by its convolutions, and by whether it adds its input to its output."""
-    kernels = [node.config.get("kernel_size") for node in nodes if family_of(node.type) == "conv"]
+    kernels = [node.config.get("kernel_size") for node in nodes if family(node) == "conv"]
     residual = types["Add"] > 0
     if any(type_.startswith("Depthwise") for type_ in types):
         return "Inverted residual" if residual else "Depthwise block"

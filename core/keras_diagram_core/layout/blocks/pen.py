@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.blocks.cells import APART, CellPlot, times
 from keras_diagram_core.layout.blocks.plots import (
@@ -31,7 +32,7 @@ from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.points import px as _px
 from keras_diagram_core.layout.points import tidy
 from keras_diagram_core.layout.solids import GLYPH, glyph_text
-from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.layout.words import has_shared_sign
 from keras_diagram_core.scene import (
     Box,
     Circle,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.blocks.branches import Side, side_by_side
 from keras_diagram_core.layout.blocks.cells import measure_cells
@@ -33,7 +34,7 @@ from keras_diagram_core.layout.blocks.plots import (
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import family, named, short_name, size_text
+from keras_diagram_core.layout.words import named, short_name, size_text
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import elide, text_width
 from keras_diagram_core.transforms.fold import Block, Item, counterparts

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.describe import range_text
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.functional.times import Times, styled
 from keras_diagram_core.layout.functional.wording import SIZE, Inside, boxed, empty
@@ -16,7 +17,7 @@ from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.sizes import CURVES, extents, sizes_of
 from keras_diagram_core.layout.solids import GLYPH, SLANT, Extent, Solid
-from keras_diagram_core.layout.words import family, has_shared_sign, named, short_name, wording
+from keras_diagram_core.layout.words import has_shared_sign, named, short_name, wording
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.options.looks import FunctionalLook
 from keras_diagram_core.request import box_text_name

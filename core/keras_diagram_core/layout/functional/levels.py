@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.functional.boxes import space_text
 from keras_diagram_core.layout.sizes import extents
 from keras_diagram_core.layout.solids import Extent
-from keras_diagram_core.theme import family_of
 from keras_diagram_core.transforms.fuse import UnitGraph
 
 # How many levels a network must go up again to be a U.
@@ -112,7 +112,7 @@ def _steps(
     steps: set[int] = set()
     for unit in range(1, len(row) - 1):
         node = graph.by_id[units.units[unit].main]
-        resamples = family_of(node.type) == "pool" or node.type.startswith("UpSampling")
+        resamples = family(node) == "pool" or node.type.startswith("UpSampling")
         between = before[unit] == [unit - 1] and after[unit] == [unit + 1]
         moves = row[unit - 1] != row[unit] == row[unit + 1]
         bypassed = unit + 1 in after[unit - 1]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.layered.boxes import curve
 from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry
@@ -15,7 +16,7 @@ from keras_diagram_core.layout.layered.strips import Link, Network
 from keras_diagram_core.layout.lines import Line
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
 from keras_diagram_core.layout.stages import Stages
-from keras_diagram_core.layout.words import family, has_shared_sign
+from keras_diagram_core.layout.words import has_shared_sign
 from keras_diagram_core.scene import Connector, Item, Label, Mark, Point, Shape
 from keras_diagram_core.scene import Frame as Container
 from keras_diagram_core.text import clean

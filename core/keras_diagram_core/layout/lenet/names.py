@@ -32,13 +32,17 @@ _STEMS = tuple(
         (r"^RepeatVector$", "Repeat"),
     )
 )
-_WRAPPERS = {"Bidirectional": "Bidirectional {}", "TimeDistributed": "{} per step"}
+_WRAPPERS = {
+    "Bidirectional": "Bidirectional {}",
+    "SpectralNormalization": "{}, spectral norm",
+    "TimeDistributed": "{} per step",
+}
 
 
 def long_name(node: Node) -> str:
     """Say what a node does, like `Convolution 3×3` or `Max pooling 2×2`."""
-    if node.type in _WRAPPERS and "wraps" in node.config:
-        return clean(_WRAPPERS[node.type].format(_stem(str(node.config["wraps"]))))
+    if node.type in _WRAPPERS and node.wrapped is not None:
+        return clean(_WRAPPERS[node.type].format(long_name(node.wrapped)))
     if function := function_name(node):
         return function
     name = _stem(node.type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.lenet.names import details, long_name
@@ -19,7 +20,7 @@ from keras_diagram_core.layout.lenet.tensors import (
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell, Fold
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, channels_first, is_merge
-from keras_diagram_core.layout.words import family, has_shared_sign, named, shape_of
+from keras_diagram_core.layout.words import has_shared_sign, named, shape_of
 from keras_diagram_core.options import LenetOptions
 from keras_diagram_core.options.looks import LenetLook
 from keras_diagram_core.scene import Bounds, Point

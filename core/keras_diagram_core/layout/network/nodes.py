@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Shape
 from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.looks import Looks
@@ -12,7 +13,6 @@ from keras_diagram_core.layout.network.cells import Cell
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import (
     asked_for,
-    family,
     has_shared_sign,
     named,
     shape_of,
