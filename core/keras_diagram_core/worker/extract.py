@@ -63,6 +63,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Rea
         inputs=walk.endpoints(record.inputs, record.input_names, flows),
         outputs=outputs,
         notes=tuple(walk.nodes.notes),
+        scopes=tuple(walk.nodes.scopes),
         unplaced_params=count(unplaced),
         unplaced_trainable_params=count(weight for weight in unplaced if weight.trainable),
     )

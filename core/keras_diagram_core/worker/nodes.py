@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from keras_diagram_core.graph import Edge, ModelGraph, Node, Note
+from keras_diagram_core.graph import Edge, ModelGraph, Node, Note, Scope
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.samples import for_one_sample
 from keras_diagram_core.worker.arguments import constants_of, roles_of, variables_of
 from keras_diagram_core.worker.facts import config_of, count, public_module, shape_of
+from keras_diagram_core.worker.signatures import Signatures
 
-Scope = tuple[str, ...]
+Path = tuple[str, ...]
 
 
 class Flow(NamedTuple):
@@ -42,20 +43,27 @@ class Reading(NamedTuple):
 class Nodes:
     """The nodes, edges and notes found so far, and the operation of each node by id."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, signatures: Signatures) -> None:
+        """Start with nothing.
+
+        Args:
+            signatures: those of the model's layers.
+        """
         self.edges: list[Edge] = []
+        self.scopes: list[Scope] = []
         self.notes: list[Note] = []
         self.operations: dict[str, Any] = {}
         self._nodes: list[Node] = []
+        self._signatures = signatures
         self._ids: set[str] = set()
-        self._scopes: set[str] = set()
+        self._paths: set[str] = set()
         self._layers: dict[int, str] = {}
+        self._opened: dict[int, str] = {}
         self._weights: dict[int, Any] = {}
         self._variables: dict[int, list[Any]] = {}
 
     def add(
-        self, call: Any, place: tuple[Scope, str], sources: Sequence[Flow], specs: Sequence[Any]
+        self, call: Any, place: tuple[Path, str], sources: Sequence[Flow], specs: Sequence[Any]
     ) -> dict[int, Flow]:
         """Add a call, with the edges to it.
 
@@ -88,11 +96,21 @@ class Nodes:
         if note not in self.notes:
             self.notes.insert(len(self.notes) if place is None else place, note)
 
-    def scope(self, scope: Scope, name: str) -> Scope:
+    def enter(self, operation: Any, place: tuple[Path, str]) -> Path:
         """Enter something; its second call at the same place gets a scope of its own."""
-        path = _unique("/".join((*scope, name)), self._scopes)
+        above, name = place
+        path = _unique("/".join((*above, name)), self._paths)
         number = path.rpartition("/")[2].removeprefix(_without_space(name))
-        return (*scope, name + number)
+        scope = Scope(
+            path=(*above, name + number),
+            layer=self._opened.setdefault(id(operation), path),
+            name=name,
+            type=type(operation).__name__,
+            module=public_module(operation),
+            is_named=is_named(operation),
+        )
+        self.scopes.append(scope)
+        return scope.path
 
     def finish(self) -> tuple[Node, ...]:
         """Give the nodes; weights that are used without their layer count where they enter."""
@@ -116,7 +134,7 @@ class Nodes:
         return list(self._weights.values())
 
     def _node(
-        self, call: Any, place: tuple[Scope, str], given: Sequence[Any], made: Sequence[Any]
+        self, call: Any, place: tuple[Path, str], given: Sequence[Any], made: Sequence[Any]
     ) -> Node:
         operation, (scope, name) = call.operation, place
         id_ = _unique("/".join((*scope, name)), self._ids)
@@ -136,6 +154,7 @@ class Nodes:
             params=count(weights),
             trainable_params=count(getattr(operation, "trainable_weights", ())),
             config={**constants_of(call), **config_of(operation)},
+            signature=self._signatures.of_call(call),
         )
         self.operations[id_] = operation
         self._weights.update((id(weight), weight) for weight in weights)
@@ -143,6 +162,13 @@ class Nodes:
             self._variables[len(self._nodes)] = variables
         self._nodes.append(replace(node, macs=multiply_accumulates(node)))
         return node
+
+
+def is_named(operation: Any) -> bool:
+    """Whether a person named a layer or model; else Keras did, by class and number."""
+    automatic = re.sub(r"_\d+$", "", operation.name).replace("_", "")
+    classes = {re.sub(r"\W|_", "", kind.__name__).lower() for kind in type(operation).__mro__}
+    return automatic not in classes
 
 
 def _with_weights(node: Node, weights: Sequence[Any]) -> Node:

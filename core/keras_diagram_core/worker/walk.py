@@ -17,8 +17,9 @@ from keras_diagram_core.worker.inside import (
     lacks_weights,
     wrapped_inside,
 )
-from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Scope
+from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Path
 from keras_diagram_core.worker.records import Record, called_by_keras, places_of
+from keras_diagram_core.worker.signatures import Signatures
 from keras_diagram_core.worker.symbolic import symbolic_constant, symbolic_tensors
 from keras_diagram_core.worker.trace import UNNAMED, Trace
 
@@ -44,7 +45,8 @@ class Walk:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self.nodes = Nodes()
+        self.signatures = Signatures()
+        self.nodes = Nodes(self.signatures)
         self.insides = Insides()
         self._opened: list[Any] = []
         self._idle: list[_Idle] = []
@@ -58,7 +60,7 @@ class Walk:
             if id(tensor) not in flows:
                 flows.update(self.nodes.add(call, ((), call.operation.name), [], [spec]))
 
-    def calls(self, record: Record, scope: Scope, flows: Flows, depth: Depth) -> None:
+    def calls(self, record: Record, scope: Path, flows: Flows, depth: Depth) -> None:
         """Add the calls inside something whose inputs' flows are known."""
         for call in record.calls:
             sources = [flows.get(id(tensor)) for tensor in call.input_tensors]
@@ -74,7 +76,7 @@ class Walk:
             name = record.names.get(id(call.operation), call.operation.name)
             self._call(call, (scope, name), known, flows, depth)
 
-    def enter(self, layer: Any, trace: Trace, sources: Sequence[Flow], scope: Scope) -> Flows:
+    def enter(self, layer: Any, trace: Trace, sources: Sequence[Flow], scope: Path) -> Flows:
         """Say where the tensors inside a layer come from, and what is left out there."""
         flows: Flows = {id(tensor): Flow("", 0, tensor) for tensor in trace.loose}
         for source, group in zip(sources, trace.given, strict=True):
@@ -140,7 +142,7 @@ class Walk:
         return self.nodes.has(layer) or any(map(self.nodes.shows, layer.weights))
 
     def _call(
-        self, call: Any, place: tuple[Scope, str], sources: list[Flow], flows: Flows, depth: Depth
+        self, call: Any, place: tuple[Path, str], sources: list[Flow], flows: Flows, depth: Depth
     ) -> None:
         """Add a call, or what is inside it."""
         inside, why = self._inside(call, place, flows, depth)
@@ -160,7 +162,7 @@ class Walk:
             self.nodes.note(remarks.functions(place[1]), self.nodes.last)
 
     def _inside(
-        self, call: Any, place: tuple[Scope, str], flows: Flows, depth: Depth
+        self, call: Any, place: tuple[Path, str], flows: Flows, depth: Depth
     ) -> tuple[_Inside | None, str]:
         """Give what is inside an operation that is to be opened, or why it stays closed."""
         operation = call.operation
@@ -173,10 +175,11 @@ class Walk:
         return (inside, "") if inside is not None else self._traced(call, place, flows)
 
     def _open(
-        self, call: Any, place: tuple[Scope, str], inside: _Inside, flows: Flows, depth: Depth
+        self, call: Any, place: tuple[Path, str], inside: _Inside, flows: Flows, depth: Depth
     ) -> None:
         """Add the calls inside an operation, and bridge its boundary."""
-        self.calls(inside.record, self.nodes.scope(*place), inside.flows, depth.below)
+        scope = self.nodes.enter(call.operation, place)
+        self.calls(inside.record, scope, inside.flows, depth.below)
         for outer, index in zip(call.outputs, places_of(call).tensors, strict=True):
             mine = inside.record.outputs[index]
             if mine is None:  # made of constants alone
@@ -199,7 +202,7 @@ class Walk:
         return _Inside(record, inside)
 
     def _traced(
-        self, call: Any, place: tuple[Scope, str], flows: Flows
+        self, call: Any, place: tuple[Path, str], flows: Flows
     ) -> tuple[_Inside | None, str]:
         layer = call.operation
         trace = self.insides.traced(layer, *_copied(call, flows))
