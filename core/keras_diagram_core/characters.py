@@ -13,7 +13,8 @@ LONGEST_NAME = 200
 LONGEST_ID = 1000
 _LONGEST_TEXT = 4000
 _LONGEST_LINE = 500
-_HALF_A_REPORT = 60
+_LONGEST_MESSAGE = 2000
+_MOST_LINES = 120
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 """What colours a terminal, or sets its title."""
@@ -44,13 +45,21 @@ def fit_line(text: str, most: int = LONGEST_NAME) -> str:
     return start if len(start) <= most else start[: most - 1] + "…"
 
 
+def fit_message(text: str) -> str:
+    """Return a sentence or two; of a long one, the beginning and the end, where reasons stand."""
+    if len(text) > _LONGEST_MESSAGE:
+        half = _LONGEST_MESSAGE // 2 - 2
+        text = f"{text[:half]} … {text[-half:]}"
+    return " ".join(fit_text(text).split())
+
+
 def fit_report(text: str) -> str:
     """Return a report of many lines; of too many, the first and the last."""
     lines = text.splitlines()
-    omitted = len(lines) - 2 * _HALF_A_REPORT
-    if omitted > 0:
-        gap = f"[{omitted:,} lines are left out]"
-        lines = [*lines[:_HALF_A_REPORT], gap, *lines[-_HALF_A_REPORT:]]
+    if len(lines) > _MOST_LINES:
+        half = _MOST_LINES // 2
+        gap = f"[{len(lines) - 2 * half + 1:,} lines are left out]"
+        lines = [*lines[:half], gap, *lines[1 - half :]]
     return "\n".join(fit_text(line, _LONGEST_LINE) for line in lines)
 
 

@@ -1,6 +1,6 @@
 """The command line: `keras-diagram render` and `keras-diagram inspect`.
 
-Exit status: 0 fine, 1 the diagram failed (the message is on stderr), 2 wrong usage.
+Exit status: 0 fine, 1 the diagram failed (the message is on stderr), 2 wrong usage, 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from keras_diagram_core.options import TEXTS, VIEWS, OptionSpec, option_specs
 from keras_diagram_core.request import MODEL_OPTIONS, option_names
 from keras_diagram_core.table import table
 
+_INTERRUPTED = 130
+"""What shells give a program that Ctrl-C has ended."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
@@ -41,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.traceback and isinstance(error, DiagramError) and error.details:
             print(f"\n{error.details}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("keras-diagram: Interrupted.", file=sys.stderr)
+        return _INTERRUPTED
     return 0
 
 

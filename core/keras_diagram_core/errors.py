@@ -18,6 +18,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from keras_diagram_core.characters import fit_message, fit_report
+
 
 class DiagramError(Exception):
     """A diagram that cannot be drawn: what is wrong, and what to do about it."""
@@ -29,17 +31,19 @@ class DiagramError(Exception):
     ) -> None:
         """Keep the parts of the message apart, so that each host can set them its own way.
 
+        All may quote what the user's code said: they are made fit for a page and a terminal.
+
         Args:
             message: what is wrong, one sentence.
             hint: what to do about it, one sentence, or nothing.
             traceback: the user's own traceback, where the user's code raised.
             output: what the user's code printed.
         """
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.traceback = traceback
-        self.output = output
+        self.message = fit_message(message)
+        self.hint = fit_message(hint)
+        self.traceback = fit_report(traceback)
+        self.output = fit_report(output)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         """Give message and hint, as one line."""

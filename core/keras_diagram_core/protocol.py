@@ -1,16 +1,27 @@
 """What runner and worker say to each other: one JSON document per line.
 
-The first line to the worker is a `manifest.Project`; each line after it is a
-`request.ModelRequest`, and the worker answers each with one `Reply`.
+The first line to the worker is a `manifest.Project`; each line after it is a `Question`, and the
+worker answers each with one `Reply` that has its number. Whatever else comes back ends the worker.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from keras_diagram_core.errors import ERRORS, BuilderError, DiagramError
+from keras_diagram_core.errors import ERRORS, DiagramError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Manifest
+from keras_diagram_core.request import ModelRequest
+
+CHANNEL_LOST = 74
+"""The exit status of a worker whose code has closed the way to answer (EX_IOERR)."""
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """A request for a model, and its number among those that this worker gets, from 1."""
+
+    number: int
+    model: ModelRequest
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -33,7 +44,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
     def to_error(self, output: str) -> DiagramError:
         """Give the error back, with what the code had printed."""
-        error = ERRORS.get(self.subtype, BuilderError)
+        error = ERRORS.get(self.subtype, DiagramError)
         return error(self.message, hint=self.hint, traceback=self.traceback, output=output)
 
 
@@ -41,10 +52,13 @@ class Reply(Struct, frozen=True, kw_only=True):
     """What became of one request: a graph, with its manifest where that is sure, or a failure.
 
     `elsewhere` says that the target wants another Keras backend than this process has: ask a
-    new one. The first reply of a process never says so.
+    new one. The first reply of a process never says so. `is_last` says that the target has changed
+    what later ones would need: let the process end.
     """
 
+    number: int = 0
     graph: ModelGraph | None = None
     manifest: Manifest | None = None
     failure: Failure | None = None
     elsewhere: bool = False
+    is_last: bool = False

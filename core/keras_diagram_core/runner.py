@@ -14,26 +14,29 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import IO
 
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core.errors import BuilderError, DiagramError
+from keras_diagram_core.errors import BuilderError, DiagramError, RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Manifest, Project
-from keras_diagram_core.protocol import Reply
+from keras_diagram_core.protocol import CHANNEL_LOST, Question, Reply
 from keras_diagram_core.request import ModelRequest
 
-_SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
+_WORKER = Path(__file__).with_name("worker")
 _OUTPUT_LINES = 40
 _OUTPUT_BYTES = 20_000
 _FAREWELL = 2.0
 _PAUSE = 0.3
+_KILLING = 5.0
+_LONGEST_REPLY = 1 << 28
 _SIGKILL = 9
 _REMARK = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} \S+ +\d+ \S+:\d+\] ")
 """What TensorFlow's C++ logs of itself, whatever its log level."""
@@ -82,7 +85,7 @@ def extract(
                 worker.close(patience=_FAREWELL)
                 worker = _Worker(project)
                 extraction = _extract_one(worker, request, timeout) or _nowhere(request)
-            if not worker.alive:
+            if not worker.is_fit:
                 worker.close()
                 worker = None
             yield extraction
@@ -93,9 +96,13 @@ def extract(
 
 
 def _extract_one(worker: _Worker, request: ModelRequest, timeout: float) -> Extraction | None:
-    """Give what became of a request, or None where it takes a new worker to answer it."""
+    """Return what became of a request, or None where it takes a new worker to answer it."""
+    is_first = worker.is_new
     try:
         reply = worker.ask(request, timeout)
+    except _NotAReplyError as error:
+        # What an earlier target has left running may have written it.
+        return Extraction(request=request, error=error) if is_first else None
     except DiagramError as error:
         return Extraction(request=request, error=error)
     if reply.elsewhere:
@@ -109,48 +116,68 @@ def _nowhere(request: ModelRequest) -> Extraction:
     return Extraction(request=request, error=DiagramError("The worker gave no answer."))
 
 
+class _NotAReplyError(BuilderError):
+    """Something else than the reply came from the worker."""
+
+
 class _Worker:
     """One worker process, from its start to its end."""
 
     def __init__(self, project: Project) -> None:
         """Start the process; it does nothing until it is asked."""
-        self.alive = True
-        self._resources = ExitStack()
-        folder = self._resources.enter_context(TemporaryDirectory(prefix="keras-diagram-"))
-        self._log = Path(folder, "output.txt")
-        self._log_start = 0
-        with self._log.open("ab") as log:
-            self._process = _start(log)
+        self.is_fit = True
+        """Whether the process can be asked again."""
+        self._number = 0
+        # Without a name nothing of it is left, however the two processes end.
+        self._log = TemporaryFile(prefix="keras-diagram-")  # noqa: SIM115  (closed by `close`)
+        self._process = _start(self._log)
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        self._send(project)
+        # Nobody waits for it to end: what the code has forked may keep the pipe open.
+        threading.Thread(target=self._read, daemon=True).start()
+        self._send(msgspec.json.encode(project))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the process has not been asked yet."""
+        return not self._number
 
     def ask(self, request: ModelRequest, timeout: float) -> Reply:
         """Send a request and wait for its reply.
 
         Raises:
+            RequestError: it cannot be sent.
+            _NotAReplyError: something else came back, and the process was ended.
             BuilderError: the process hung (it is killed then) or ended.
         """
-        self._log_start = self._log.stat().st_size
-        self._send(request)
-        try:
-            line = self._replies.get(timeout=timeout)
-        except queue.Empty:
+        question = Question(number=self._number + 1, model=request)
+        data = _encoded(question)
+        self._number = question.number
+        self._log.seek(0)
+        self._log.truncate()
+        self._send(data)
+        line = self._next_line(timeout)
+        if line is None:
             self._ask_where()
             self._kill()
-            raise self._hung(request, timeout) from None
+            raise self._hung(request, timeout)
         if not line:
-            self._kill()
             raise self._crashed(request)
-        return msgspec.json.decode(line, type=Reply)
+        reply = _decoded(line)
+        if reply is None or reply.number != question.number:
+            self._kill()
+            raise _NotAReplyError(
+                f"'{request.title}' wrote to the pipe by which the worker answers.",
+                hint="Let the code write to descriptors that it has opened, and to no others.",
+                output=self.output(),
+            )
+        self.is_fit = not reply.is_last
+        return reply
 
     def output(self) -> str:
-        """Give the last lines of what was printed since the last request was sent."""
-        with self._log.open("rb") as log:
-            size = log.seek(0, os.SEEK_END)
-            log.seek(max(self._log_start, size - _OUTPUT_BYTES))
-            text = log.read().decode("utf-8", "replace")
+        """Return the last lines of what was printed since the last request was sent."""
+        size = self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, size - _OUTPUT_BYTES))
+        text = self._log.read().decode("utf-8", "replace")  # and is at the end again
         lines = [line for line in text.splitlines() if not _REMARK.match(line)]
         return "\n".join(lines[-_OUTPUT_LINES:])
 
@@ -159,37 +186,46 @@ class _Worker:
         with suppress(OSError):
             self._pipe("stdin").close()
         with suppress(subprocess.TimeoutExpired):
-            if patience:
+            if patience and self.is_fit:
                 self._process.wait(patience)
-        if self.alive:
-            self._kill()
-        self._reader.join()
-        self._pipe("stdout").close()
-        self._resources.close()
+        self._kill()
+        self._log.close()
 
     def _pipe(self, name: str) -> IO[bytes]:
         pipe: IO[bytes] = getattr(self._process, name)
         return pipe
 
-    def _send(self, message: Any) -> None:
-        with suppress(OSError):  # it has ended: the reader finds out
-            self._pipe("stdin").write(msgspec.json.encode(message) + b"\n")
+    def _send(self, message: bytes) -> None:
+        with suppress(OSError):  # it has ended: that is found out by waiting for the reply
+            self._pipe("stdin").write(message + b"\n")
             self._pipe("stdin").flush()
 
     def _read(self) -> None:
-        """Pass replies on, and an empty line at the end; runs in a thread of its own."""
-        for line in self._pipe("stdout"):
-            self._replies.put(line)
+        """Pass on what comes, and an empty line at the end; runs in a thread of its own."""
+        with self._pipe("stdout") as replies:
+            while line := replies.readline(_LONGEST_REPLY):
+                self._replies.put(line)
         self._replies.put(b"")
 
+    def _next_line(self, timeout: float) -> bytes | None:
+        """Return what comes next, nothing if the process ended, None if it takes too long."""
+        end = time.monotonic() + timeout
+        has_ended = False
+        while not has_ended and (left := end - time.monotonic()) > 0:
+            # The pipe may stay open when the process has ended.
+            has_ended = self._process.poll() is not None
+            with suppress(queue.Empty):
+                return self._replies.get(timeout=min(_PAUSE, left))
+        return b"" if has_ended else None
+
     def _kill(self) -> None:
-        """End the process and what it has started. A group's number outlives its leader."""
-        self.alive = False
+        """End the process and what it has started."""
+        self.is_fit = False
         if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
+            self._process.terminate()  # the supervisor, which kills what there is
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_KILLING)
+        self._process.kill()
         self._process.wait()
 
     def _ask_where(self) -> None:
@@ -207,32 +243,62 @@ class _Worker:
         )
 
     def _crashed(self, request: ModelRequest) -> DiagramError:
-        status = self._process.returncode
-        ended = f"exit status {status}" if status >= 0 else _signal_name(-status)
-        hint = "Perhaps the machine ran out of memory." if status == -_SIGKILL else ""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PAUSE)  # the pipe is closed a moment before
+        status = self._process.poll()
+        self._kill()
+        if status is None or status == CHANNEL_LOST:
+            return BuilderError(
+                f"'{request.title}' closed the pipe by which the worker answers.",
+                hint="Let the code close descriptors that it has opened, and no others.",
+                output=self.output(),
+            )
         return BuilderError(
-            f"'{request.title}' ended the worker process: {ended}.",
-            hint=hint,
+            f"'{request.title}' ended the worker process: {_status_text(status)}.",
+            # It is not by us, and the system has few other reasons.
+            hint="Perhaps the machine ran out of memory." if status == -_SIGKILL else "",
             output=self.output(),
         )
 
 
-def _signal_name(number: int) -> str:
+def _encoded(question: Question) -> bytes:
     try:
-        return signal.Signals(number).name
+        return msgspec.json.encode(question)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise RequestError(
+            f"'{question.model.title}' cannot be written as JSON: {type(error).__name__}: {error}."
+        ) from error
+
+
+def _decoded(line: bytes) -> Reply | None:
+    try:
+        return msgspec.json.decode(line, type=Reply)
+    except (ValueError, RecursionError):  # those of msgspec are ValueErrors
+        return None
+
+
+def _status_text(status: int) -> str:
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return signal.Signals(-status).name
     except ValueError:
-        return f"signal {number}"
+        return f"signal {-status}"
 
 
 def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the worker in a process group of its own, so that Ctrl-C is ours to handle."""
+    """Start the worker, in a session without terminal, so that Ctrl-C is ours to handle."""
     environ = dict(os.environ)
     # TensorFlow's remarks on the processor are not the user's output.
     environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # A builder that goes through a set gives the same graph in every build.
     environ.setdefault("PYTHONHASHSEED", "0")
+    command = [sys.executable, "-P", str(_WORKER / "__main__.py")]
+    if os.name == "posix":
+        supervisor = [sys.executable, "-I", "-S", str(_WORKER / "supervisor.py")]
+        command = [*supervisor, str(os.getpid()), *command]
     return subprocess.Popen(  # noqa: S603  (our own script)
-        [sys.executable, "-P", str(_SCRIPT)],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

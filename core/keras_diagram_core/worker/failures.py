@@ -39,9 +39,22 @@ def explain(error: BaseException, doing: str) -> DiagramError:
     )
 
 
-def one_line(error: BaseException) -> str:
-    """Give an exception's type and the first line of its message, not of Keras' about it."""
-    message = _KERAS_SAYS.sub("", str(error)).strip()
+def message_of(error: BaseException) -> str:
+    """Return an exception's message, also where its class fails to make one."""
+    try:
+        return str(error)
+    except Exception as failure:  # noqa: BLE001  (it is the user's code)
+        return f"its message cannot be made ({type(failure).__name__})"
+
+
+def one_line(error: BaseException, message: str = "") -> str:
+    """Give an exception's type and the first line of its message, not of Keras' about it.
+
+    Args:
+        error: what was raised.
+        message: what to take for its message, if not its own.
+    """
+    message = _KERAS_SAYS.sub("", message or message_of(error)).strip()
     text = message.partition("\n")[0].strip()
     if foreign := _FOREIGN.search(message):
         text = _taking_none(foreign[1], error)
@@ -83,7 +96,7 @@ def user_traceback(error: BaseException) -> str:
         if part is not None and id(part) not in seen:
             seen.add(id(part))
             _trim(part.stack)
-            todo += [part.__cause__, part.__context__]
+            todo += [part.__cause__, part.__context__, *(part.exceptions or ())]
     return "".join(trace.format()).rstrip()
 
 
@@ -143,6 +156,6 @@ def _hint(error: BaseException) -> str:
             return "The code calls itself without end, or the model is deeper than Keras can go."
         case SystemExit() | KeyboardInterrupt():
             return "Return the model, and guard scripts with `if __name__ == '__main__':`."
-    if "URL fetch failure" in str(error):
+    if "URL fetch failure" in message_of(error):
         return "A picture needs no trained weights: pass weights: null in the kwargs."
     return ""

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from keras_diagram_core.errors import DiagramError, ModelError, TargetError, did_you_mean
 from keras_diagram_core.request import FILE_ENDINGS
-from keras_diagram_core.worker.failures import explain, one_line
+from keras_diagram_core.worker.failures import explain, message_of, one_line
 
 _ZIP, _HDF5, _LFS = b"PK", b"\x89HDF", b"version https://git-lfs"
 _TRUSTED = {"keras", "keras_cv", "keras_hub", "keras_nlp", "tf_keras", "builtins"}
@@ -139,7 +139,7 @@ def _custom(config: Any) -> str:
 
 
 def _problem(error: BaseException, path: str) -> DiagramError:
-    unknown = _UNKNOWN.search(str(error))
+    unknown = _UNKNOWN.search(message_of(error))
     if unknown is None:
         return explain(error, f"Loading '{path}'")
     return _not_of_keras(path, unknown[1])

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from keras_diagram_core.worker.eager import eager_answers
-from keras_diagram_core.worker.failures import causes
+from keras_diagram_core.worker.failures import causes, message_of
 
 _ABSENT = ("jax", "scipy", "keras.src.backend.jax")
 _STAND_IN_SIZES = (83, 89)
@@ -56,7 +56,7 @@ def needs_backend(error: BaseException | None) -> bool:
 
 def may_need_backend(error: BaseException | None) -> bool:
     """Say whether code failed at a symbolic tensor, as foreign functions do."""
-    return any(_FOREIGN.search(str(cause)) for cause in causes(error))
+    return any(_FOREIGN.search(message_of(cause)) for cause in causes(error))
 
 
 def _wants_framework(error: BaseException) -> bool:
@@ -64,7 +64,9 @@ def _wants_framework(error: BaseException) -> bool:
         return isinstance(error, NeedsBackendError)
     missing = (error.name or "").partition(".")[0]
     # Keras' own layers raise a plain ImportError: "TextVectorization requires TensorFlow".
-    return missing in {*_ABSENT, "tensorflow", "torch"} or "requires TensorFlow" in str(error)
+    return missing in {*_ABSENT, "tensorflow", "torch"} or "requires TensorFlow" in message_of(
+        error
+    )
 
 
 class _StandIn(ModuleType):

@@ -11,7 +11,7 @@ from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import Node
 from keras_diagram_core.worker.arguments import functions_of
 from keras_diagram_core.worker.facts import count
-from keras_diagram_core.worker.failures import one_line, where
+from keras_diagram_core.worker.failures import message_of, one_line, where
 from keras_diagram_core.worker.trace import Trace
 
 _NAMES = 8
@@ -95,11 +95,7 @@ def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
 
 def reason(error: Exception) -> str:
     """Give the first line of what went wrong, not of what Keras says about it."""
-    text = str(error)
-    if _KERAS_SAYS in text:
-        inner = text.rpartition(_KERAS_SAYS)[2].strip()
-        return one_line(type(error)(inner)) if inner else one_line(error)
-    return one_line(error)
+    return one_line(error, message_of(error).rpartition(_KERAS_SAYS)[2].strip())
 
 
 def place(error: BaseException) -> str:

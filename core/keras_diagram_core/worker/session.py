@@ -8,55 +8,52 @@ import signal
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from keras_diagram_core.errors import DiagramError, ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
-from keras_diagram_core.protocol import Failure, Reply
+from keras_diagram_core.protocol import Failure, Question, Reply
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.transforms.hide import SPACER
 from keras_diagram_core.transforms.spacers import without_spacers
 from keras_diagram_core.worker.backends import Backend, OtherBackendError
+from keras_diagram_core.worker.channel import Channel
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.failures import one_line, user_traceback
 from keras_diagram_core.worker.legacy import extract_legacy, is_legacy
+from keras_diagram_core.worker.libraries import Libraries
 from keras_diagram_core.worker.nodes import Reading
 from keras_diagram_core.worker.reads import Recorder
 from keras_diagram_core.worker.state import clean_process
+from keras_diagram_core.worker.supervisor import die_with_parent
 from keras_diagram_core.worker.targets import load_function, load_model
 from keras_diagram_core.worker.texts import Writer, with_texts
-from keras_diagram_core.worker.weightless import building, needs_weights
+from keras_diagram_core.worker.weightless import building, needs_weights, once_imported
 
 
 def main() -> None:
     """Answer requests until there are no more."""
-    requests, replies = claim_streams()
-    project = msgspec.json.decode(requests.readline(), type=Project)
+    die_with_parent()
+    channel = Channel()
+    lines = channel.lines()
+    project = msgspec.json.decode(next(lines), type=Project)
     set_up(project)
     recorder = Recorder(project)
     sys.addaudithook(recorder)
     backend = Backend(project.backend)
-    for line in requests:
-        reply = answer(msgspec.json.decode(line, type=ModelRequest), recorder, backend)
-        replies.write(msgspec.json.encode(reply) + b"\n")
-        replies.flush()
+    libraries = Libraries()
+    for line in lines:
+        question = msgspec.json.decode(line, type=Question)
+        with once_imported(libraries.remember):
+            reply = answer(question, recorder, backend)
+        if libraries.have_changed() or not channel.is_intact:
+            reply = replace(reply, is_last=True)
+        channel.send(reply)
         backend.is_settled = True
-
-
-def claim_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Take stdin and stdout for ourselves; user code gets an empty stdin, and writes to stderr."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    empty = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.close(empty)
-    os.dup2(2, 1)
-    for stream in (sys.stdout, sys.stderr):
-        # By line, so that what was printed before a crash is kept, in its order.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    return requests, replies
 
 
 def set_up(project: Project) -> None:
@@ -70,15 +67,19 @@ def set_up(project: Project) -> None:
     sys.argv[:] = ["keras-diagram"]
 
 
-def answer(request: ModelRequest, recorder: Recorder, backend: Backend) -> Reply:
+def answer(question: Question, recorder: Recorder, backend: Backend) -> Reply:
     """Extract one model; whatever fails becomes data."""
+    number, request = question.number, question.model
     try:
         backend.check()
-        return _attempts(request, recorder, backend)
+        return replace(_attempts(request, recorder, backend), number=number)
     except OtherBackendError:
-        return Reply(elsewhere=True)
+        return Reply(number=number, elsewhere=True)
     except DiagramError as error:
-        return Reply(failure=Failure.of(backend.explained(error, _subject(request))))
+        failure = Failure.of(backend.explained(error, _subject(request)))
+        return Reply(number=number, failure=failure)
+    except BaseException as error:  # noqa: BLE001  (what cleans up may meet anything)
+        return Reply(number=number, failure=Failure.of(_unforeseen(request, error)), is_last=True)
 
 
 def _attempts(request: ModelRequest, recorder: Recorder, backend: Backend) -> Reply:
@@ -98,6 +99,14 @@ def _attempt(
             model = load_model(request)
             graph = read_graph(model, request)
         return Reply(graph=graph, manifest=recorder.manifest())
+
+
+def _unforeseen(request: ModelRequest, error: BaseException) -> DiagramError:
+    return DiagramError(
+        f"'{request.title}' was not extracted: {one_line(error)}",
+        hint="Please report it, with the code.",
+        traceback=user_traceback(error),
+    )
 
 
 def _subject(request: ModelRequest) -> str:

@@ -11,7 +11,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from keras_diagram_core.worker.failures import causes
+from keras_diagram_core.worker.failures import causes, message_of
 from keras_diagram_core.worker.shapes import true_shapes
 
 
@@ -32,19 +32,29 @@ def building(*, weightless: bool) -> Iterator[None]:
                 if weightless:
                     stack.enter_context(_lasting(keras.StatelessScope))
 
-        if "keras" in sys.modules:
-            enter()
-        else:
-            finder = _AfterKeras(enter)
-            sys.meta_path.insert(0, finder)
-            stack.callback(finder.remove)
+        stack.enter_context(once_imported(enter))
         yield
+
+
+@contextmanager
+def once_imported(callback: Callable[[], None]) -> Iterator[None]:
+    """Call back once Keras has been imported, now or inside; who asked last is called last."""
+    if "keras" in sys.modules:
+        callback()
+        yield
+        return
+    finder = _AfterKeras(callback)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        finder.remove()
 
 
 def needs_weights(error: BaseException | None) -> bool:
     """Say whether code failed because it created a variable from a value, not an initializer."""
     return any(
-        isinstance(cause, ValueError) and "while in a stateless scope" in str(cause)
+        isinstance(cause, ValueError) and "while in a stateless scope" in message_of(cause)
         for cause in causes(error)
     )
 
