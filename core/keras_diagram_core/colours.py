@@ -26,11 +26,6 @@ class Colour(NamedTuple):
         channels = bytes(min(max(round(255 * part), 0), 255) for part in self)
         return "#" + (channels[:3] if self.alpha >= 1 else channels).hex()
 
-    @property
-    def luminance(self) -> float:
-        """How light it is, from 0 to 1 (the weights of ITU-R BT.709)."""
-        return 0.2126 * self.red + 0.7152 * self.green + 0.0722 * self.blue
-
     def over(self, background: str) -> str:
         """Give what is seen on an opaque background, both `#rrggbb`."""
         below = bytes.fromhex(background[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from keras_diagram_core.scene import Paint
@@ -34,23 +35,77 @@ FAMILIES: dict[str, Family] = {
 PAGE_PAINTS: dict[str, Paint] = {
     "background": Paint("#ffffff", "#14181d"),
     "ink": Paint("#1f2933", "#e6ebf0"),
-    "muted": Paint("#5c6873", "#9aa7b4"),
-    "edge": Paint("#8a96a3", "#76838f"),
+    "muted": Paint("#55606b", "#9aa7b4"),
+    "edge": Paint("#7c8895", "#76838f"),
     "group": Paint("#f4f6f8", "#1b2128"),
     "group-line": Paint("#d5dce3", "#36404a"),
     "hint": Paint("#ccd3da", "#3d4751"),
 }
 
+PAGE_WORDS = ("ink", "muted")
+"""The paints of words; families have them, too, for words on their fronts."""
 
-def family_paints(family: str) -> dict[str, Paint]:
-    """Give a family's colours by name: face, the two other sides of a volume, and outline."""
+READABLE, VISIBLE = 4.5, 3.0
+"""The least contrast of words, and of lines and shapes, with what they stand on (WCAG 2.2, AA)."""
+
+# If only the colour of a front is given: how much white is in the top of the volume, how much
+# black in its side, and how much black (on dark pages, white) in its outline; in percent.
+TOP_SHARE, SIDE_SHARE, LINE_SHARE = 35, 20, 45
+
+_INKS = ("#1f2933", "#f7f9fb"), ("#000000", "#ffffff")
+
+
+def family_paints(family: str, page: Mapping[str, Paint] = PAGE_PAINTS) -> dict[str, Paint]:
+    """Return a family's colours by name.
+
+    They are the front, the two other sides of a volume, the outline, and words on the front, which
+    have the inks of the page.
+    """
     _, fill, line = FAMILIES[family]
-    return {
+    return {f"{family}-{word}": page[word] for word in PAGE_WORDS} | {
         f"{family}-fill": fill,
         f"{family}-top": Paint(mix(fill.light, "#ffffff", 0.5), mix(fill.dark, line.dark, 0.12)),
         f"{family}-side": Paint(mix(fill.light, line.light, 0.2), mix(fill.dark, "#000000", 0.25)),
         f"{family}-line": line,
     }
+
+
+def derived_paints(fill: Paint) -> dict[str, Paint]:
+    """Return what goes with the colour of a front: the other sides, outline, words on the front.
+
+    The stylesheet of an SVG says the same in CSS, for fronts that a page's stylesheet colours.
+    """
+    top, side, line = TOP_SHARE / 100, SIDE_SHARE / 100, LINE_SHARE / 100
+    return {
+        "top": Paint(mix(fill.light, "#ffffff", top), mix(fill.dark, "#ffffff", top)),
+        "side": Paint(mix(fill.light, "#000000", side), mix(fill.dark, "#000000", side)),
+        "line": Paint(mix(fill.light, "#000000", line), mix(fill.dark, "#ffffff", line)),
+        "ink": ink_on(fill),
+    }
+
+
+def ink_on(surface: Paint) -> Paint:
+    """Return the colour of words on a surface: soft, if that reads well, else black or white."""
+    return Paint(_ink(surface.light), _ink(surface.dark))
+
+
+def _ink(surface: str) -> str:
+    soft, hard = (max(inks, key=lambda ink: contrast(ink, surface)) for inks in _INKS)
+    return soft if contrast(soft, surface) >= READABLE else hard
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two `#rrggbb` colours, from 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in bytes.fromhex(colour[1:]))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def mix(first: str, second: str, share: float) -> str:

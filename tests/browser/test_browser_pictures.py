@@ -100,15 +100,14 @@ LIGHT, DARK = "rgb(207, 227, 247)", "rgb(29, 61, 92)"
     ("attributes", "system", "expected"),
     [
         ("", "light", LIGHT),
-        ("", "dark", DARK),
+        ("", "dark", LIGHT),
         ('data-theme="light"', "dark", LIGHT),
         ('data-theme="dark"', "light", DARK),
-        ('data-theme="auto"', "dark", DARK),
         ('data-md-color-scheme="slate"', "light", DARK),
         ('data-md-color-scheme="default"', "dark", LIGHT),
     ],
 )
-def test_colours_follow_the_page_and_else_the_system(page, attributes, system, expected):
+def test_colours_follow_the_page_and_never_the_system(page, attributes, system, expected):
     page.emulate_media(color_scheme=system)
     show(page, paint(scene("vgg16"), "svg"), attributes)
     colour = page.evaluate("getComputedStyle(document.querySelector('.kd-f-conv-fill')).fill")

@@ -2,6 +2,10 @@
 
 All pictures of a page share one cascade. What is the same for all stands under `.kd`; a theme, a
 font or colours that one picture alone has stand under classes of their own.
+
+Pictures are light, unless the page is on a screen and known to be dark, by a mark of its theme or
+by its `color-scheme`, in a browser that knows `light-dark()`. Then `color-scheme` decides for all
+colours at once. What the reader's system prefers says nothing of the page.
 """
 
 from __future__ import annotations
@@ -9,19 +13,78 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from keras_diagram_core.scene import Paint, Scene
-from keras_diagram_core.theme import THEME_PAINTS
+from keras_diagram_core.theme import (
+    FAMILIES,
+    LINE_SHARE,
+    PAGE_WORDS,
+    SIDE_SHARE,
+    THEME_PAINTS,
+    TOP_SHARE,
+)
 
 FONTS = "Inter,Segoe UI,Roboto,Helvetica Neue,Arial,DejaVu Sans,Liberation Sans,sans-serif"
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "system-ui"})
 
-# Where a page says itself that it is dark or light: Furo, PyData, Material for MkDocs.
-_PAGE_IS_LIGHT = "[data-theme=light] .kd,[data-md-color-scheme=default] .kd"
-_PAGE_IS_DARK = "[data-theme=dark] .kd,[data-md-color-scheme=slate] .kd"
+# How pages say which scheme they have: Furo, PyData, Book; Material, Immaterial; Bootstrap, thus
+# MkDocs' own theme; Shibuya; JupyterLab; VS Code. The nearest mark counts.
+_MARKS: Mapping[str, tuple[str, ...]] = {
+    "light": (
+        "[data-theme=light]",
+        "[data-md-color-scheme=default]",
+        "[data-bs-theme=light]",
+        "html.light",
+        "[data-jp-theme-light=true]",
+        "[data-vscode-theme-kind$=light]",
+    ),
+    "dark": (
+        "[data-theme=dark]",
+        "[data-md-color-scheme=slate]",
+        "[data-bs-theme=dark]",
+        "html.dark",
+        "[data-jp-theme-light=false]",
+        "[data-vscode-theme-kind$=dark]",
+        "[data-vscode-theme-kind$=contrast]",
+    ),
+    # Furo's third state: as the reader's system is.
+    "light dark": ("body[data-theme=auto]",),
+}
+# Such a page shows through.
+_PAGE_SCHEMES = "".join(
+    f"{','.join(marks)}{{--kd0-scheme:{scheme};--kd0-page:#0000}}"
+    for scheme, marks in _MARKS.items()
+)
+_SCHEMES = f"@media screen{{.kd{{color-scheme:var(--kd0-scheme)}}{_PAGE_SCHEMES}}}"
+_KNOWS_SCHEMES = "@supports(color:light-dark(red,red))"
+
+# What follows the colour of a front if a page sets that: `theme.derived_paints`, in CSS. Words are
+# black on what has a luminance above 0.179, else white: either way their contrast is above 4.5.
+_WHITE = (0.9505, 1, 1.089)
+_INK = " ".join(f"clamp(0,(.179 - y)*1e6,{channel})" for channel in _WHITE)
+_DERIVED = {
+    "top": f"color-mix(in srgb,var(--kd0-front),#fff {TOP_SHARE}%)",
+    "side": f"color-mix(in srgb,var(--kd0-front),#000 {SIDE_SHARE}%)",
+    "line": f"color-mix(in srgb,var(--kd0-front),light-dark(#000,#fff) {LINE_SHARE}%)",
+    "ink": f"color(from var(--kd0-front) xyz {_INK})",
+}
+_DERIVES = "@supports(color:light-dark(color(from red xyz y y y),red))"
 
 
-def own_classes(scene: Scene, used: set[str], family: str) -> Iterator[str]:
+class Use(NamedTuple):
+    """Which attribute, `fill` or `stroke`, a paint is used for."""
+
+    attribute: str
+    paint: str
+
+    @property
+    def css_class(self) -> str:
+        """The class of what is painted so."""
+        return f"kd-{self.attribute[0]}-{self.paint}"
+
+
+def own_classes(scene: Scene, used: set[Use], family: str) -> Iterator[str]:
     """Give the classes of a picture whose theme, font or colours are not those of all."""
     if scene.theme != "auto":
         yield f"kd-theme-{scene.theme}"
@@ -31,23 +94,59 @@ def own_classes(scene: Scene, used: set[str], family: str) -> Iterator[str]:
         yield _own_class(own, scene.theme)
 
 
-def rules(scene: Scene, used: set[str], families: Mapping[str, str]) -> str:
+def rules(scene: Scene, used: set[Use], families: Mapping[str, str]) -> str:
     """Set the paints that are used for light and dark, and apply them by class.
 
     The picture's own values are private (`--kd0-`), and only used where the page does not set
     the public property, so that a page's stylesheet wins without any trick.
     """
-    paints = {name: scene.paints[name] for name in sorted(used)}
+    paints = {name: scene.paints[name] for name in sorted({use.paint for use in used})}
     own = _own_paints(scene, used)
     shared = {name: paint for name, paint in paints.items() if name not in own}
-    lines = [f".kd{{font-family:{FONTS};max-width:100%;height:auto}}", *_schemes(scene, shared)]
+    lines = [f".kd{{font-family:{FONTS};max-width:100%;height:auto}}"]
+    lines += _schemes(scene, shared)
     if own:
         lines += _own_schemes(scene, own)
     lines += _font_rules(families)
-    for name in paints:
-        value = f"var(--kd-{name},var(--kd0-{name}))"
-        lines.append(f".kd-f-{name}{{fill:{value}}}.kd-s-{name}{{stroke:{value}}}")
+    lines += (f".{use.css_class}{{{use.attribute}:{_value(use.paint)}}}" for use in sorted(used))
+    lines += _derivations(used)
     return "".join(lines)
+
+
+def _value(paint: str) -> str:
+    """Write where a colour comes from: the page, the page's front, this picture, or the light."""
+    if paint not in THEME_PAINTS:
+        return f"var(--kd-{paint})"
+    family, _, part = paint.rpartition("-")
+    static = THEME_PAINTS[paint].light
+    if family not in FAMILIES or part == "fill":
+        return f"var(--kd-{paint},var(--kd0-{paint},{static}))"
+    if part in PAGE_WORDS:
+        own = f"var(--kd-{part},var(--kd0-{part},{static}))"
+        return f"var(--kd-{paint},var(--kd1-ink,{own}))"
+    return f"var(--kd-{paint},var(--kd1-{part},var(--kd0-{paint},{static})))"
+
+
+def _derivations(used: set[Use]) -> Iterator[str]:
+    """Have what goes with a front follow it, if the page sets its colour.
+
+    Without that, `--kd0-front` and all that is made of it are invalid, and thus not used.
+    """
+    families: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
+    for use in sorted(used):
+        family, _, part = use.paint.rpartition("-")
+        if family in FAMILIES and part != "fill":
+            families.setdefault(family, []).append(f".{use.css_class}")
+            parts.setdefault("ink" if part in PAGE_WORDS else part, []).append(f".{use.css_class}")
+    if not families:
+        return
+    yield f"{_DERIVES}{{"
+    for family, classes in families.items():
+        yield f"{','.join(classes)}{{--kd0-front:var(--kd-{family}-fill)}}"
+    for part, classes in parts.items():
+        yield f"{','.join(classes)}{{--kd1-{part}:{_DERIVED[part]}}}"
+    yield "}"
 
 
 def _font_rules(families: Mapping[str, str]) -> Iterator[str]:
@@ -67,9 +166,9 @@ def font_class(family: str) -> str:
     return "kd-font-" + slug.replace(" ", "-")
 
 
-def _own_paints(scene: Scene, used: set[str]) -> dict[str, Paint]:
-    """Give the paints that are not those of the theme: what options ask for."""
-    paints = {name: scene.paints[name] for name in sorted(used)}
+def _own_paints(scene: Scene, used: set[Use]) -> dict[str, Paint]:
+    """Return the paints that are not those of the theme: what options ask for."""
+    paints = {name: scene.paints[name] for name in sorted({use.paint for use in used})}
     return {name: paint for name, paint in paints.items() if THEME_PAINTS.get(name) != paint}
 
 
@@ -81,35 +180,41 @@ def _own_class(paints: Mapping[str, Paint], theme: str) -> str:
 
 def _own_schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:
     """Set paints for this picture alone, as public properties: stylesheets do not change them."""
-    light, dark = _properties(paints, "kd")
     own = f".{_own_class(paints, scene.theme)}" * 4  # to weigh more than the rules of all pictures
-    if scene.theme != "auto" or light == dark:
-        yield f"{own}{{{dark if scene.theme == 'dark' else light}}}"
-        return
-    yield f"{own}{{{light}}}"
-    yield f"@media screen and (prefers-color-scheme:dark){{{own}{{{dark}}}}}"
-    yield f"{_PAGE_IS_LIGHT.replace('.kd', own)}{{{light}}}"
-    yield f"{_PAGE_IS_DARK.replace('.kd', own)}{{{dark}}}"
-
-
-def _properties(paints: Mapping[str, Paint], prefix: str) -> tuple[str, str]:
-    """Write the custom properties of paints, for light pages and for dark ones."""
-    light = "".join(f"--{prefix}-{name}:{paint.light};" for name, paint in paints.items())
-    dark = "".join(f"--{prefix}-{name}:{paint.dark};" for name, paint in paints.items())
-    return light, dark
+    scheme = "dark" if scene.theme == "dark" else "light"
+    values = {name: getattr(paint, scheme) for name, paint in paints.items()}
+    yield f"{own}{{{_properties('kd', values)}}}"
+    both = {name: _both(paint) for name, paint in paints.items() if paint.light != paint.dark}
+    if scene.theme == "auto" and both:
+        yield f"{_KNOWS_SCHEMES}{{{own}{{{_properties('kd', both)}}}}}"
 
 
 def _schemes(scene: Scene, paints: Mapping[str, Paint]) -> Iterator[str]:
-    light, dark = _properties(paints, "kd0")
+    """Set the paints of the theme; the light ones are said where they are used."""
+    paints = {_origin(name): paint for name, paint in paints.items()}
     if scene.theme != "auto":
         # Repeated, to weigh more than the rules of other pictures in the page.
         own = f".kd-theme-{scene.theme}" * 3
-        yield f"{own}{{{light if scene.theme == 'light' else dark}}}"
+        values = {name: getattr(paint, scene.theme) for name, paint in paints.items()}
+        yield f"{own}{{color-scheme:{scene.theme};{_properties('kd0', values)}}}"
         return
-    through = "--kd0-background:transparent;"
-    yield f".kd{{{light}}}"
-    yield f"@media screen and (prefers-color-scheme:dark){{.kd{{{dark}}}}}"
-    # Furo's third state: the page follows the system, as the picture does.
-    yield f"[data-theme=auto] .kd{{{through}}}"
-    yield f"{_PAGE_IS_LIGHT}{{{light}{through}}}"
-    yield f"{_PAGE_IS_DARK}{{{dark}{through}}}"
+    both = {name: _both(paint) for name, paint in paints.items()}
+    if "background" in both:
+        both["background"] = f"var(--kd0-page,{both['background']})"
+    colours = _properties("kd0", both)
+    yield f"{_KNOWS_SCHEMES}{{.kd{{color-scheme:light;{colours}}}{_SCHEMES}}}"
+
+
+def _origin(name: str) -> str:
+    """Name the paint whose value is meant: words on fronts have the inks of the page."""
+    word = name.rpartition("-")[2]
+    return word if word in PAGE_WORDS else name
+
+
+def _both(paint: Paint) -> str:
+    return f"light-dark({paint.light},{paint.dark})"
+
+
+def _properties(prefix: str, values: Mapping[str, str]) -> str:
+    """Write values as custom properties."""
+    return ";".join(f"--{prefix}-{name}:{value}" for name, value in values.items())

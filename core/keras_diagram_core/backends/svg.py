@@ -20,7 +20,7 @@ from html import escape
 import msgspec
 
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
-from keras_diagram_core.backends.stylesheet import font_class, own_classes, rules
+from keras_diagram_core.backends.stylesheet import Use, font_class, own_classes, rules
 from keras_diagram_core.scene import (
     Box,
     Circle,
@@ -78,7 +78,7 @@ class _Writer:
     """Writes items as lines of markup, and notes which paints they use."""
 
     def __init__(self, scene: Scene, families: Mapping[str, str]) -> None:
-        self.used: set[str] = set()
+        self.used: set[Use] = set()
         self._families = families
         self._images = scene.images
         self._prefix = _prefix(scene) if scene.images else ""
@@ -195,9 +195,9 @@ class _Writer:
 
     def colours(self, fill: str, line: str = "", width: float = 1.0, role: str = "") -> str:
         """Write class names for custom properties, and plain colours for lesser renderers."""
-        self.used.update(name for name in (fill, line) if name)
-        names = [role, f"kd-f-{fill}" if fill else "", f"kd-s-{line}" if line else ""]
-        classes = " ".join(filter(None, names))
+        uses = [Use(*use) for use in (("fill", fill), ("stroke", line)) if use[1]]
+        self.used.update(uses)
+        classes = " ".join(filter(None, [role, *(use.css_class for use in uses)]))
         attributes = f' class="{classes}" fill="{self._plain(fill)}"'
         if line:
             attributes += f' stroke="{self._plain(line)}" stroke-linejoin="round"'

@@ -25,6 +25,7 @@ from keras_diagram_core.scene import (
     Text,
 )
 from keras_diagram_core.text import clean
+from keras_diagram_core.theme import PAGE_WORDS
 
 AnyLooks = Looks[Any, Any]
 
@@ -47,19 +48,20 @@ _OF_LAYERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 def dressed(
     items: Sequence[Item], graph: ModelGraph, looks: AnyLooks, *, entering: bool
 ) -> list[Item]:
-    """Paint what belongs to layers that have a look of their own, and edges as wide as asked.
+    """Paint words for the face that they stand on, layers by their looks, edges as wide as asked.
 
     Edges that a view draws thinner than others stay so. They belong to the layer that they
     leave, or, `entering`, to the one that they come to.
     """
-    if looks.is_plain and looks.options.connector_width == LINE_WIDTH:
-        return list(items)
+    is_plain = looks.is_plain and looks.options.connector_width == LINE_WIDTH
     mains = {} if looks.is_plain else _mains(items, graph)
 
     def dress(item: Item) -> Item:
         match item:
-            case Mark() if looks.paints:
+            case Mark():
                 return _mark(item, graph, looks)
+            case _ if is_plain:
+                return item
             case Connector():
                 end = item.target if entering else item.source
                 return _Edge(graph, looks, (end, *mains.get(end, ()))).connector(item)
@@ -134,13 +136,18 @@ def _faced(mark: Mark, graph: ModelGraph) -> Iterator[str]:
 
 def _mark(mark: Mark, graph: ModelGraph, looks: AnyLooks) -> Mark:
     """Paint faces, and let the words on them stand out."""
-    owners = _owners(graph, mark.nodes)
-    faces = {
-        owners[shape.fill.removesuffix("-fill")]: shape.bounds
+    owners = _owners(graph, mark.nodes) if looks.paints else {}
+    faces = [
+        (shape.fill.removesuffix("-fill"), shape.bounds)
         for shape in mark.shapes
-        if isinstance(shape, (Box, Polygon, Circle)) and shape.fill.removesuffix("-fill") in owners
-    }
-    shapes = (_repainted(_inked(shape, looks, faces), looks, owners) for shape in mark.shapes)
+        if isinstance(shape, (Box, Polygon, Circle)) and shape.fill.endswith("-fill")
+    ]
+    shapes = (
+        _inked(shape, looks, owners, faces)
+        if isinstance(shape, Text)
+        else _repainted(shape, looks, owners)
+        for shape in mark.shapes
+    )
     return replace(mark, shapes=tuple(shapes))
 
 
@@ -162,12 +169,15 @@ def _repainted(shape: Shape, looks: AnyLooks, owners: Mapping[str, str]) -> Shap
     return replace(shape, **changes) if changes else shape
 
 
-def _inked(shape: Shape, looks: AnyLooks, faces: Mapping[str, Bounds]) -> Shape:
-    if not isinstance(shape, Text):
-        return shape
-    on = [id_ for id_, bounds in faces.items() if bounds.contains(shape.bounds, tolerance=1.0)]
-    ink = looks.paint([on[-1]], "ink") if on else ""
-    return replace(shape, fill=ink) if ink else shape
+def _inked(
+    text: Text, looks: AnyLooks, owners: Mapping[str, str], faces: Sequence[tuple[str, Bounds]]
+) -> Text:
+    """Give words the ink of the face that they stand on."""
+    on = [name for name, bounds in faces if bounds.contains(text.bounds, tolerance=1.0)]
+    if not on or text.fill not in PAGE_WORDS:
+        return text
+    own = looks.paint([owners[on[-1]]], "ink") if on[-1] in owners else ""
+    return replace(text, fill=own or f"{on[-1]}-{text.fill}")
 
 
 class _Edge:

@@ -18,12 +18,22 @@ from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Note
 from keras_diagram_core.options import Look, ViewOptions
 from keras_diagram_core.scene import Paint
-from keras_diagram_core.theme import FAMILIES, PAGE_PAINTS, mix
+from keras_diagram_core.theme import (
+    FAMILIES,
+    PAGE_PAINTS,
+    READABLE,
+    VISIBLE,
+    contrast,
+    derived_paints,
+    family_paints,
+    ink_on,
+    mix,
+)
 
 AnyView = TypeVar("AnyView", bound=ViewOptions)
 AnyLook = TypeVar("AnyLook", bound=Look)
 
-_INKS = ("#1f2933", "#f7f9fb")
+_FACES = ("fill", "top", "side", "line", "ink")
 # The paints that have a colour of their own in a look, by the part that says it.
 _COLOURS = {
     "connector_fill": "edge",
@@ -139,14 +149,16 @@ def page_theme(options: ViewOptions) -> Literal["auto", "light", "dark"]:
     """Choose the theme that goes with the background, unless one is asked for."""
     if options.theme != "auto" or not options.background_fill:
         return options.theme
-    return "dark" if parse_colour(options.background_fill).luminance < 0.5 else "light"
+    background = paint_of(options.background_fill).light
+    is_dark = contrast("#ffffff", background) > contrast("#000000", background)
+    return "dark" if is_dark else "light"
 
 
 def page_paints(options: ViewOptions) -> dict[str, Paint]:
-    """Give the paints of the page: those of the theme, or what is asked for."""
+    """Return the paints of the page: those of the theme, or what is asked for."""
     paints = dict(PAGE_PAINTS)
     if options.background_fill:
-        paints["background"] = paint_of(options.background_fill)
+        paints |= _on_background(paint_of(options.background_fill))
     if options.font_color:
         paints["ink"] = paint_of(options.font_color)
         paints["muted"] = _muted(paints["ink"], paints["background"])
@@ -161,9 +173,19 @@ def paint_of(value: str) -> Paint:
     return Paint(colour.over(page.light), colour.over(page.dark))
 
 
-def ink_on(fill: str) -> str:
-    """Choose the ink that reads best on a fill."""
-    return _INKS[parse_colour(fill).luminance < 0.5]
+def _on_background(page: Paint) -> dict[str, Paint]:
+    """Return a background and what stands on it: as in the theme, where that stands out."""
+    ink = _visible(PAGE_PAINTS["ink"], page, READABLE, ink_on(page))
+    muted = _visible(PAGE_PAINTS["muted"], page, READABLE, _muted(ink, page))
+    edge = _visible(PAGE_PAINTS["edge"], page, VISIBLE, muted)
+    return {"background": page, "ink": ink, "muted": muted, "edge": edge}
+
+
+def _visible(paint: Paint, page: Paint, least: float, other: Paint) -> Paint:
+    """Return a paint, or another one where its contrast to the page is too low."""
+    light = paint if contrast(paint.light, page.light) >= least else other
+    dark = paint if contrast(paint.dark, page.dark) >= least else other
+    return Paint(light.light, dark.dark)
 
 
 def shaded(paints: Mapping[str, Paint], step: float | None) -> dict[str, Paint]:
@@ -249,23 +271,20 @@ def _paints(look: Look, own: ViewOptions, family_name: str) -> dict[str, Paint]:
 
 def _faces(fill_colour: str, outline: str, family_name: str) -> dict[str, Paint]:
     """Give the paints of all faces, their outline, and of words on them."""
-    own = FAMILIES[family_name]
-    fill = paint_of(fill_colour) if fill_colour else own.fill
-    if outline:
-        line = paint_of(outline)
-    elif fill_colour:
-        line = Paint(mix(fill.light, "#000000", 0.45), mix(fill.dark, "#ffffff", 0.35))
+    if fill_colour:
+        fill = paint_of(fill_colour)
+        paints = {"fill": fill, **derived_paints(fill)}
     else:
-        line = own.line
-    return {
-        "fill": fill,
-        "top": Paint(mix(fill.light, "#ffffff", 0.5), mix(fill.dark, "#ffffff", 0.25)),
-        "side": Paint(mix(fill.light, line.light, 0.3), mix(fill.dark, "#000000", 0.25)),
-        "line": line,
-        "ink": Paint(ink_on(fill.light), ink_on(fill.dark)),
-    }
+        own = family_paints(family_name)
+        paints = {part: own[f"{family_name}-{part}"] for part in _FACES}
+    return paints | ({"line": paint_of(outline)} if outline else {})
 
 
 def _muted(ink: Paint, page: Paint) -> Paint:
-    """Let words that matter less be closer to the page."""
-    return Paint(mix(ink.light, page.light, 0.3), mix(ink.dark, page.dark, 0.3))
+    """Let words that matter less be closer to the page, as long as they are read well."""
+    return Paint(_nearer(ink.light, page.light), _nearer(ink.dark, page.dark))
+
+
+def _nearer(ink: str, page: str) -> str:
+    shades = (mix(ink, page, share) for share in (0.3, 0.2, 0.1))
+    return next((shade for shade in shades if contrast(shade, page) >= READABLE), ink)

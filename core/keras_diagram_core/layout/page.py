@@ -120,5 +120,5 @@ def _below(
 def _paints(graph: ModelGraph, options: ViewOptions) -> dict[str, Paint]:
     paints = page_paints(options)
     for family in known_families(graph):
-        paints |= family_paints(family)
+        paints |= family_paints(family, paints)
     return paints

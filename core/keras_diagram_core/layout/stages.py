@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Note
 from keras_diagram_core.layout.lines import TITLE_SIZE, line
-from keras_diagram_core.layout.looks import ink_on, paint_of
+from keras_diagram_core.layout.looks import paint_of
 from keras_diagram_core.layout.members import members
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.points import px
 from keras_diagram_core.options import Stage
 from keras_diagram_core.scene import Bounds, Box, Label, Paint, Text
-from keras_diagram_core.theme import PAGE_PAINTS, mix
+from keras_diagram_core.theme import PAGE_PAINTS, ink_on, mix
 
 
 class Stages:
@@ -80,7 +80,7 @@ def _paints(stages: Sequence[Stage]) -> Iterator[tuple[str, Paint]]:
             border = paint_of(stage.outline)
         elif stage.fill:
             border = Paint(mix(fill.light, "#000000", 0.25), mix(fill.dark, "#ffffff", 0.25))
-        ink = Paint(ink_on(fill.light), ink_on(fill.dark)) if stage.fill else PAGE_PAINTS["ink"]
+        ink = ink_on(fill) if stage.fill else PAGE_PAINTS["ink"]
         yield f"stage-{number}-fill", fill
         yield f"stage-{number}-line", border
         yield f"stage-{number}-ink", ink
