@@ -11,17 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
-from keras_diagram_core import FILE_ENDINGS, RequestError
+from keras_diagram_core import FILE_ENDINGS, RequestError, load_yaml
 from sphinx_keras_diagram.options import known_names
 
 _SUBJECTS = frozenset({"target", "code"})
 _SETTINGS = re.compile(r"^(target|code):", re.MULTILINE)
-
-
-# PyYAML lets the others out for text that looks like a date or a number but is none.
-_YAML_ERRORS = (yaml.YAMLError, ArithmeticError, LookupError, RecursionError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -70,15 +64,11 @@ def read_subject(target: str, body: str, options: Mapping[str, Any]) -> Subject:
 def _settings(body: str) -> dict[str, Any] | str | None:
     """Read a body that is just a target, or YAML; None for anything else, which is code."""
     try:
-        found = yaml.safe_load(body)
-    except _YAML_ERRORS as error:
-        if not _SETTINGS.search(body):
-            return None
-        problem = getattr(error, "problem", None) or str(error) or type(error).__name__
-        raise RequestError(
-            f"The body is not YAML: {problem}.",
-            hint="Put text with a colon or other punctuation between quotes.",
-        ) from None
+        found = load_yaml(body, "The body is not YAML")
+    except RequestError:
+        if _SETTINGS.search(body):
+            raise
+        return None
     if isinstance(found, str):
         return found if _is_target(found) else None
     if not isinstance(found, dict):

@@ -11,6 +11,7 @@ from keras_diagram_core.errors import (
     DiagramError,
     EnvironmentProblem,
     GraphFormatError,
+    MarkupError,
     ModelError,
     RequestError,
     TargetError,
@@ -19,6 +20,7 @@ from keras_diagram_core.errors import (
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.options import DEFAULT_VIEW, VIEWS, OptionSpec, option_specs
+from keras_diagram_core.plain import load_yaml
 from keras_diagram_core.request import (
     FILE_ENDINGS,
     MODEL_OPTIONS,
@@ -58,6 +60,7 @@ __all__ = [
     "EnvironmentProblem",
     "Format",
     "GraphFormatError",
+    "MarkupError",
     "ModelError",
     "ModelGraph",
     "ModelRequest",
@@ -77,6 +80,7 @@ __all__ = [
     "inspect",
     "layered_view",
     "lenet_view",
+    "load_yaml",
     "model_to_dot",
     "option_names",
     "option_specs",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import colorsys
+import math
 import re
 from typing import Any, NamedTuple
 
 from keras_diagram_core.errors import RequestError
 
 _HSV = re.compile(r"hs[vb]\(\s*([\d.]+)\s*,\s*([\d.]+)%\s*,\s*([\d.]+)%\s*\)")
+_LONGEST = 100
 _HINT = "Write a CSS name like 'teal' or a value like '#2f6fab', 'rgb(47 111 171)'."
 
 
@@ -48,27 +50,35 @@ def parse_colour(value: Any) -> Colour:
     """
     if isinstance(value, (tuple, list)):
         return _from_numbers(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST:
         raise RequestError(f"'{value}' is not a colour.", hint=_HINT)
     text = value.strip()
-    if match := _HSV.fullmatch(text.lower()):
-        hue, saturation, brightness = map(float, match.groups())
-        return Colour(*colorsys.hsv_to_rgb(hue / 360 % 1, saturation / 100, brightness / 100))
-    return _from_css(text)
+    try:
+        colour = _from_hsv(text) or _from_css(text)
+    except (ValueError, NotImplementedError):  # a colour space that no page of documentation has
+        colour = None
+    if colour is None or not all(map(math.isfinite, colour)):
+        raise RequestError(f"'{text}' is not a colour.", hint=_HINT)
+    return colour
 
 
-def _from_css(text: str) -> Colour:
+def _from_hsv(text: str) -> Colour | None:
+    match = _HSV.fullmatch(text.lower())
+    if match is None:
+        return None
+    hue, saturation, brightness = map(float, match.groups())
+    return Colour(*colorsys.hsv_to_rgb(hue / 360 % 1, saturation / 100, brightness / 100))
+
+
+def _from_css(text: str) -> Colour | None:
     from tinycss2 import color4  # noqa: PLC0415  (nothing at import time)
 
-    try:
-        parsed = color4.parse_color(text)
-        if parsed is not None and not isinstance(parsed, str):
-            rgb = parsed.to("srgb")
-            red, green, blue = rgb.coordinates
-            return Colour(red, green, blue, rgb.alpha)
-    except NotImplementedError:
-        pass  # a colour space that screens of documentation do not have
-    raise RequestError(f"'{text}' is not a colour.", hint=_HINT)
+    parsed = color4.parse_color(text)
+    if parsed is None or isinstance(parsed, str):
+        return None
+    rgb = parsed.to("srgb")
+    red, green, blue = rgb.coordinates
+    return Colour(red, green, blue, rgb.alpha)
 
 
 def _from_numbers(values: Any) -> Colour:

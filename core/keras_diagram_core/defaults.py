@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from keras_diagram_core.errors import RequestError, did_you_mean
 from keras_diagram_core.options import DEFAULT_VIEW, VIEWS, Theme, option_specs
+from keras_diagram_core.plain import check_plain
 from keras_diagram_core.request import MODEL_OPTIONS, option_names, parse_request
 
 ONE_DIAGRAM_ONLY = frozenset({"kwargs", "input-shape", "inputs", "code"})
@@ -63,6 +64,7 @@ def check_default(name: str, value: Any, view: str = "") -> None:
         RequestError: a name that nobody knows, a value that cannot be, or an option that belongs
             to a single diagram.
     """
+    check_plain(value, f"The option '{name}' cannot be read")
     if name in VIEWS:
         _check_set(value, f"The defaults of the view '{name}'", view=name)
         return

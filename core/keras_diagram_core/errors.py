@@ -2,6 +2,7 @@
 
     DiagramError                  catch this one to catch them all; itself: a defect of ours
     ├── RequestError              the markup: target grammar, options, kwargs
+    │   └── MarkupError           text that is not YAML, with the line
     ├── TargetError               no such module or attribute, or it does not take the kwargs
     ├── EnvironmentProblem        Keras, its backend or another package is not installed
     ├── BuilderError              the user's code raised, exited, crashed or hung
@@ -62,6 +63,15 @@ class RequestError(DiagramError):
     """The markup cannot be understood."""
 
     subtype = "request"
+
+
+class MarkupError(RequestError):
+    """Text that is not YAML; `line` counts from its first line, which is 0."""
+
+    def __init__(self, message: str, *, hint: str = "", line: int = 0) -> None:
+        """Keep the line, for hosts that know where the text begins."""
+        super().__init__(message, hint=hint)
+        self.line = line
 
 
 class TargetError(DiagramError):

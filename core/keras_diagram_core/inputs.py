@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
-import yaml
 from msgspec import Meta, Struct
 
 from keras_diagram_core.errors import RequestError
+from keras_diagram_core.plain import load_yaml
 
-Size = Annotated[int, Meta(ge=1)] | None
+Size = Annotated[int, Meta(ge=1, le=2**31 - 1)] | None
 
 _SHAPE_HINT = "Write a shape like [32, 32, 3], without the batch; null is unknown."
 _INPUTS_HINT = "Write it like {tokens: {shape: [128], dtype: int32}}."
@@ -51,11 +51,12 @@ def _plain(value: Any, option: str) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip().replace("(", "[").replace(")", "]").replace("None", "null")
+    complaint = f"The {option} cannot be read"
     try:
-        found = yaml.safe_load(text)
-        return yaml.safe_load(f"[{text}]") if isinstance(found, (str, int)) else found
-    except yaml.YAMLError:
-        raise RequestError(f"The {option} cannot be '{value}'.", hint=_SHAPE_HINT) from None
+        found = load_yaml(text, complaint)
+        return load_yaml(f"[{text}]", complaint) if isinstance(found, (str, int)) else found
+    except RequestError as error:
+        raise RequestError(error.message, hint=_SHAPE_HINT) from None
 
 
 def _from_shapes(value: Any) -> tuple[InputSpec, ...]:

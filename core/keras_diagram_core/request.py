@@ -28,6 +28,7 @@ from keras_diagram_core.options import (
 )
 from keras_diagram_core.options.files import located
 from keras_diagram_core.options.values import TARGET, parse_yaml
+from keras_diagram_core.plain import check_plain
 
 FILE_ENDINGS = (".keras", ".h5", ".hdf5")
 
@@ -182,6 +183,9 @@ def parse_request(
         RequestError: anything that is not understood, with what to write instead.
     """
     options = dict(settings or {})
+    check_plain(target, "The target cannot be read")
+    for name, value in options.items():
+        check_plain(value, f"The option '{name}' cannot be read")
     code = options.pop("code", None) or ""
     if not isinstance(code, str):
         raise RequestError("The code must be text.", hint="Write it as a block: `code: |`.")
@@ -234,7 +238,7 @@ def _check_combination(model: ModelRequest) -> None:
 
 def _parse_target(text: str) -> str:
     stripped = text.strip()
-    if stripped.lower().endswith(FILE_ENDINGS):
+    if stripped.lower().endswith(FILE_ENDINGS) and "\0" not in stripped:
         return stripped
     target = "".join(stripped.split())
     if TARGET.fullmatch(target):
@@ -257,7 +261,8 @@ def _corrected(target: str) -> str:
 
 
 def _parse_kwargs(value: Any) -> dict[str, Any]:
-    value = parse_yaml(value, "The kwargs are") if isinstance(value, str) else value
+    if isinstance(value, str):
+        value = parse_yaml(value, "The kwargs are")
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
@@ -266,8 +271,7 @@ def _parse_kwargs(value: Any) -> dict[str, Any]:
     try:
         # A round trip leaves exactly what JSON can say, and fails on all else.
         plain: dict[str, Any] = json.loads(json.dumps(value, allow_nan=False))
-        canonical_json(plain)
-    except (TypeError, ValueError) as error:  # UnicodeEncodeError of a lone surrogate included
+    except (TypeError, ValueError) as error:
         raise RequestError(f"The kwargs must be plain data: {error}.") from None
     _refuse_none(plain)
     return plain

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-import yaml
-
 from keras_diagram_core import (
     DEFAULT_VIEW,
     VIEWS,
     Defaults,
     DiagramRequest,
+    MarkupError,
     RequestError,
     check_default,
     check_theme,
     did_you_mean,
+    load_yaml,
     option_names,
     parse_request,
 )
@@ -28,9 +28,6 @@ ALIGNMENTS = ("left", "center", "right")
 _SUBJECT_KEYS = ("target", "code")
 _DISPLAY_WIDTH = re.compile(r"\d+(\.\d+)?(%|em|rem|ch|vw)")
 _ID = re.compile(r"\S+")
-
-# PyYAML lets these out for text that looks like a date or a number but is none.
-_YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -126,9 +123,9 @@ def hyphenated(name: object) -> str:
 
 def _read_yaml(body: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(body)
-    except (*_YAML_ERRORS, RecursionError) as error:
-        raise _body_error(error) from None
+        content = load_yaml(body, "The fence's body is not YAML")
+    except MarkupError as error:
+        raise BodyError(error.message, hint=error.hint, line=error.line) from None
     if content is None or isinstance(content, str):
         return {"target": content}
     if not isinstance(content, dict):
@@ -137,16 +134,6 @@ def _read_yaml(body: str) -> dict[str, Any]:
     options = {hyphenated(name): value for name, value in content.items()}
     _check_names(options)
     return options
-
-
-def _body_error(error: BaseException) -> BodyError:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error) or type(error).__name__
-    return BodyError(
-        f"The fence's body is not YAML: {problem}.",
-        hint="Put text with a colon or other punctuation between quotes.",
-        line=mark.line if mark else 0,
-    )
 
 
 def _check_names(options: Mapping[str, Any]) -> None:
@@ -195,13 +182,8 @@ def _take_source(options: dict[str, Any]) -> str:
 def _take_text(options: dict[str, Any], key: str) -> str:
     value = options.pop(key, None)
     if value is None or isinstance(value, str | int | float):
-        return "" if value is None else _join_surrogates(str(value).strip())
+        return "" if value is None else str(value).strip()
     raise RequestError(f"The option '{key}' takes text.", hint="Put it between quotes.")
-
-
-def _join_surrogates(text: str) -> str:
-    """Mend what YAML makes of JSON's way to escape emoji, which no file can hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _take_name(options: dict[str, Any]) -> str:

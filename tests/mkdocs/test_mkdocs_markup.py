@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keras_diagram_core import RequestError, parse_request
 from mkdocs_keras_diagram.fences import find_fences
@@ -108,7 +111,10 @@ def test_relative_widths_are_the_figures(width: str) -> None:
         ("target: m:a\ninput-shape: x", "Not an input"),
         ("target: m:a\nkwargs: {day: 2024-01-01}", "plain data"),
         ("target: m:a\nkwargs: {day: 2024-99-99}", "not YAML"),
-        ("target: m:a\nkwargs: &x {a: *x}", "plain data"),
+        ("target: m:a\nkwargs: &x {a: *x}", "an alias (* and a name) is not read"),
+        (f"target: m:a\nkwargs: {{a: {'9' * 5000}}}", "a number has 5,000 characters"),
+        (f"target: m:a\nkwargs: {'[' * 900}{']' * 900}", "nested more than"),
+        ('target: m:a\ncaption: "\\ud83d"', "but a half of a character"),
         ("target: !!python/name:os.system", "not YAML"),
         ("[" * 3000, "not YAML"),
     ],
@@ -118,6 +124,23 @@ def test_mistakes_are_explained(body: str, said: str) -> None:
     with pytest.raises(RequestError) as caught:
         parse(body)
     assert said in str(caught.value)
+
+
+PIECES = st.sampled_from(
+    [
+        *"[]{}(),:;&*!|>'\"%@`#?-+.\\ \n\t0~=<",
+        *("\n", ": ", "\n  ", "- ", "9" * 5000, "target: m:a\n", "m:a", "code: |\n", "kwargs: "),
+        *("width: ", "class: ", "name: ", "align: ", "show-source: ", "caption: ", "view: "),
+        *('"\\ud800"', '"\\0"', "&a ", "*a", "<<: ", "2024-99-99", "!!int ", "theme: "),
+    ]
+)
+
+
+@given(body=st.lists(PIECES, max_size=15).map("".join))
+def test_any_body_is_understood_or_refused(body: str) -> None:
+    """Whatever a fence holds, the build goes on."""
+    with suppress(RequestError):
+        assert parse(body).request.digest
 
 
 def test_words_on_the_opening_line_are_refused() -> None:

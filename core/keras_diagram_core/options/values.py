@@ -12,11 +12,11 @@ from types import NoneType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
-import yaml
 from msgspec import Meta, Struct
 
 from keras_diagram_core.colours import parse_colour
 from keras_diagram_core.errors import RequestError, did_you_mean
+from keras_diagram_core.plain import load_yaml
 
 T = TypeVar("T")
 
@@ -153,17 +153,14 @@ def parse_mapping(value: Any, example: str) -> dict[Any, Any]:
 
 
 def parse_yaml(text: str, subject: str = "This is") -> Any:
-    """Read YAML, of which JSON is a part, also between quotes; messages begin with the subject.
+    """Return what YAML or JSON says, also between quotes; messages begin with the subject.
 
     Raises:
         RequestError: where it is neither.
     """
-    try:
-        value = yaml.safe_load(text)
-        return yaml.safe_load(value) if isinstance(value, str) else value
-    except yaml.YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise RequestError(f"{subject} neither YAML nor JSON: {problem}.") from None
+    complaint = f"{subject} neither YAML nor JSON"
+    value = load_yaml(text, complaint)
+    return load_yaml(value, complaint) if isinstance(value, str) else value
 
 
 def _plain(value: Any, type_: Any) -> Any:
@@ -235,7 +232,7 @@ def _pair(value: Any) -> tuple[float, ...]:
 def _font(value: Any) -> str:
     """Read the path of a font file, or a family's name: what CSS can quote without care."""
     text = "" if value is None else str(value).strip().strip("\"'")
-    if not text or is_font_file(text) or _FAMILY.fullmatch(text):
+    if not text or _FAMILY.fullmatch(text) or (is_font_file(text) and "\0" not in text):
         return text
     hint = "Write a family like 'Source Sans 3', or the path of a .ttf, .otf or .ttc file."
     raise RequestError(f"'{text}' is not a font.", hint=hint)
@@ -265,7 +262,7 @@ def _size(value: Any) -> list[float]:
     parts = list(parts) if isinstance(parts, (list, tuple)) else [parts]
     try:
         sizes = [float(part) for part in parts]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         sizes = []
     if len(sizes) not in {1, 2} or not all(0 < size < math.inf for size in sizes):
         hint = "Write a share of the face, like 0.5, or width and height in px, like [20, 16]."
