@@ -1,21 +1,21 @@
 """Fold: repeated neighbours become one exemplar that says how often it stands there.
 
-Two parts repeat each other if they have the same structure of the same layers with the same
-settings, and look alike; the sizes of the tensors may differ (channels that grow, as in dense
-blocks).
+Two parts repeat each other if they have the same structure of equal layers (`equal.py`), and look
+alike; the sizes of the tensors may differ (channels that grow, as in dense blocks).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.transforms.equal import SIZES, VARYING, Equality, differences
 from keras_diagram_core.transforms.fuse import UnitGraph, inputs_of
 from keras_diagram_core.transforms.repeats import Cells, fold_cells, mesh_form, unfolded
 from keras_diagram_core.transforms.structure import Leaf, Mesh, Parallel, Part, Series, units_of
@@ -60,8 +60,8 @@ def fold(
     groups = _gather(graph, units, root.parts)
     if likeness == "none":
         return tuple(_item((group,), lambda mesh: unfolded(mesh.cells)) for group in groups)
-    same, look = (_signatures(graph, units, _VARYING[each]) for each in ("equal", "alike"))
-    told_apart = _signatures(graph, units, _VARYING[likeness])
+    same, look = (_signatures(graph, units, VARYING[each]) for each in ("equal", "alike"))
+    told_apart = _signatures(graph, units, VARYING[likeness])
 
     def fold_mesh(mesh: Mesh) -> Cells:
         inputs = inputs_of(units)
@@ -89,6 +89,29 @@ def fold_within(
         else:
             found.append(item)
     return tuple(found)
+
+
+def unfolded_where_varied(
+    graph: ModelGraph, units: UnitGraph, items: Iterable[Item]
+) -> Iterator[Item]:
+    """Yield items, blocks whose repetitions differ in what shapes do not say as often as they are.
+
+    That is for drawings that have no room for titles, which say it.
+    """
+    for item in items:
+        repeats = item.repeats if isinstance(item, Block) else ()
+        nodes = (
+            [
+                graph.by_id[id_]
+                for unit in units_of(Series(parts))
+                for id_ in units.units[unit].nodes
+            ]
+            for parts in repeats
+        )
+        if differences(nodes).keys() - SIZES:
+            yield from (Block((parts,)) for parts in repeats)
+        else:
+            yield item
 
 
 def _inner(graph: ModelGraph) -> ModelGraph:
@@ -194,20 +217,6 @@ def _repetition(keys: Sequence[Hashable], start: int) -> tuple[int, int]:
     return best
 
 
-_SIZES = frozenset({"rate", "filters", "units", "key_dim", "num_heads", "groups"})
-# Rates of dropout often grow from block to block.
-_VARYING: dict[str, frozenset[str]] = {
-    "equal": frozenset({"rate"}),
-    "scaled": _SIZES,
-    # Borders make up for sizes that cannot be halved.
-    "alike": _SIZES | {"padding"},
-}
-
-
-def _settings(node: Node, varying: frozenset[str]) -> Hashable:
-    return tuple(sorted((name, fact) for name, fact in node.config.items() if name not in varying))
-
-
 def _fed_from_outside(graph: ModelGraph, units: UnitGraph) -> dict[str, tuple[Hashable, ...]]:
     """Say what each node takes from parts of the model that are not in the unit graph."""
     inside = {id_ for unit in units.units for id_ in unit.nodes}
@@ -228,14 +237,14 @@ def _signatures(
     names = {end.node: end.name for end in graph.outputs} if len(graph.outputs) > 1 else {}
     names |= {end.node: end.name for end in graph.inputs} if len(graph.inputs) > 1 else {}
     fed = _fed_from_outside(graph, units)
+    equality = Equality(graph)
 
     @cache
     def of_unit(unit: int) -> Hashable:
         nodes = (graph.by_id[id_] for id_ in units.units[unit].nodes)
         return tuple(
             (
-                node.type,
-                _settings(node, varying),
+                equality.key(node, varying),
                 names.get(node.id),
                 fed.get(node.id),
                 units.apart.get(node.id),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.families import family
-from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.graph import Fact, ModelGraph, Node
 from keras_diagram_core.layout.words import size_text
 from keras_diagram_core.text import clean
 from keras_diagram_core.transforms.cells import Cell
+from keras_diagram_core.transforms.equal import SIZES, differences
 from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.fuse import UnitGraph
 from keras_diagram_core.transforms.repeats import CellRun, Cells
@@ -37,6 +38,48 @@ def block_title(graph: ModelGraph, units: UnitGraph, block: Block) -> str:
     ]
     exit_ = units.units[list(units_of(Series(block.body)))[-1]].main
     return _by_scope(repeats) or _by_contents(block, repeats[0], graph.by_id[exit_].type)
+
+
+_FACTS = {"rate": "dropout", "key_dim": "key size", "num_heads": "heads"}
+
+
+def fold_title(
+    graph: ModelGraph,
+    units: UnitGraph,
+    block: Block,
+    written: Container[str] = SIZES,
+    *,
+    named: bool = True,
+) -> str:
+    """Say what a block is, if it is to be `named`, and in what its repetitions differ.
+
+    What is `written` elsewhere is left out.
+    """
+    repeats = [list(units_of(Series(parts))) for parts in block.repeats]
+    title = block_title(graph, units, block) if named else ""
+    return ", ".join(filter(None, (title, variation(graph, units, repeats, written))))
+
+
+def variation(
+    graph: ModelGraph,
+    units: UnitGraph,
+    repeats: Iterable[Iterable[int]],
+    written: Container[str] = SIZES,
+) -> str:
+    """Say in what repetitions of units differ: `dropout 0.1–0.3, heads 4–8`."""
+    nodes = [
+        [graph.by_id[id_] for unit in each for id_ in units.units[unit].nodes] for each in repeats
+    ]
+    return ", ".join(
+        f"{_FACTS.get(name, name)} {_range(values)}"
+        for name, values in differences(nodes).items()
+        if name not in written
+    )
+
+
+def _range(values: Sequence[Fact]) -> str:
+    numbers = [value for value in values if isinstance(value, (int, float))]
+    return f"{min(numbers):.3g}–{max(numbers):.3g}"
 
 
 def _by_scope(repeats: Sequence[Sequence[Node]]) -> str:
@@ -85,7 +128,9 @@ def cells_words(
         last = graph.by_id[units.units[run.repeats[-1].exit].nodes[-1]]
         shape = size_text(graph, last) if shapes else ""
         size = _cell_size(graph, units, run)
-        words.append(CellWords(title + letter, _cell_caption(run), shape, size))
+        differing = variation(graph, units, [cell.units for cell in run.repeats])
+        caption = ", ".join(filter(None, (_cell_caption(run), differing)))
+        words.append(CellWords(title + letter, caption, shape, size))
     return words
 
 

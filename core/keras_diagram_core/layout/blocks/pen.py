@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.families import family
@@ -125,9 +125,9 @@ class Pen:
         repeat = len(plot.block.repeats)
         self.containers.append(Frame(nodes=nodes, repeat=repeat, shapes=(frame,)))
         self.labels.append(Label(role="title", shapes=tuple(_header(plot, left, y))))
-        if plot.shape:
-            # A label by itself: it stays at the exit, whichever way the drawing flows.
-            self.labels.append(Label(role="caption", shapes=(_foot(plot, left, y),)))
+        # Labels by themselves: they stay at the exit, whichever way the drawing flows.
+        feet = (Label(role="caption", shapes=(text,)) for text in _feet(plot, left, y))
+        self.labels.extend(feet)
         outputs = self.draw_all(plot.body.plots, x, y + HEADER, taps)
         last = dict(zip(_units(plot.block.body), _units(plot.block.repeats[-1]), strict=True))
         foot = y + plot.height
@@ -302,11 +302,15 @@ def _header(plot: BlockPlot, left: float, y: float) -> list[Text]:
     return texts
 
 
-def _foot(plot: BlockPlot, left: float, y: float) -> Text:
-    """Write the shape of a block's output where it leaves."""
-    end, base = _px(left + plot.left + plot.right - PAD), _px(y + plot.height - 6)
-    room = text_width(plot.shape, SMALL)
-    return Text(end, base, plot.shape, SMALL, room, fill="muted", anchor="end")
+def _feet(plot: BlockPlot, left: float, y: float) -> Iterator[Text]:
+    """Write where a block is left the shape of its output, and in what repetitions differ."""
+    base = _px(y + plot.height - 6)
+    if plot.varies:
+        room = text_width(plot.varies, SMALL)
+        yield Text(_px(left + PAD), base, plot.varies, SMALL, room, fill="muted")
+    if plot.shape:
+        end, room = _px(left + plot.left + plot.right - PAD), text_width(plot.shape, SMALL)
+        yield Text(end, base, plot.shape, SMALL, room, fill="muted", anchor="end")
 
 
 def _units(parts: tuple[Part, ...]) -> list[int]:

@@ -80,7 +80,10 @@ class ParallelPlot(NamedTuple):
 
 
 class BlockPlot(NamedTuple):
-    """A container with a title; without one, its parts stand free."""
+    """A container with a title; without one, its parts stand free.
+
+    `varies` says in what the repetitions differ.
+    """
 
     block: Block
     body: SeriesPlot
@@ -89,6 +92,7 @@ class BlockPlot(NamedTuple):
     left: float
     right: float
     height: float
+    varies: str = ""
 
 
 class CellsPlot(NamedTuple):

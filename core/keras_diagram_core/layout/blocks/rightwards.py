@@ -68,7 +68,7 @@ class Rows:
 
     def _title(self, block: Block) -> str:
         plot = self._ruler.item(block)
-        words = (plot.title, plot.shape) if isinstance(plot, BlockPlot) else ()
+        words = (plot.title, plot.varies, plot.shape) if isinstance(plot, BlockPlot) else ()
         return " · ".join(filter(None, words))
 
     def items(self) -> Iterator[Item]:

@@ -8,7 +8,12 @@ from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
 from keras_diagram_core.layout.blocks.branches import Side, side_by_side
 from keras_diagram_core.layout.blocks.cells import measure_cells
-from keras_diagram_core.layout.blocks.names import block_title, cells_words, common_filters
+from keras_diagram_core.layout.blocks.names import (
+    block_title,
+    cells_words,
+    common_filters,
+    variation,
+)
 from keras_diagram_core.layout.blocks.plots import (
     FOOT,
     GAP,
@@ -37,6 +42,7 @@ from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import named, short_name, size_text
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import elide, text_width
+from keras_diagram_core.transforms.equal import SIZES
 from keras_diagram_core.transforms.fold import Block, Item, counterparts
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.repeats import Cells, unfolded
@@ -62,6 +68,7 @@ class Ruler:
         self._alike = _alike(items)
         self._shapes = shapes
         self._names = names
+        self._written = frozenset() if names else SIZES
         self._room = options.width - 2 * MARGIN
         self._links = links_of(units)
         self._inputs: dict[str, int] = {}
@@ -102,13 +109,15 @@ class Ruler:
         last = self._graph.by_id[self._units.units[(index, *repeats)[-1]].nodes[-1]]
         note = size_text(self._graph, last) if shapes else ""
         alike = [self._graph.by_id[units.main] for units in self._counterparts(index)]
-        alike = [other for other in alike if other.config.get("filters", "") != unsaid]
-        words = unit_label(node, alike)
+        is_unsaid = all(other.config.get("filters", "") == unsaid for other in alike)
+        words = unit_label(node, [] if is_unsaid else alike)
         label = named(self._graph, unit, words, layer_names=self._names)
         if label.endswith(f", {note}"):
             note = ""
         if repeats:
-            label = f"{len(repeats) + 1} × {label}"
+            same = [[index], *([other] for other in repeats)]
+            differing = variation(self._graph, self._units, same, self._written)
+            label = ", ".join(filter(None, (f"{len(same)} × {label}", differing)))
         extra = text_width(note, SMALL) + 2 * UNIT_PAD if note else 0.0
         label = elide(label, WIDEST - extra - 2 * UNIT_PAD, SIZE)
         stripes = STRIPE * len(satellites(self._graph, unit))
@@ -125,13 +134,17 @@ class Ruler:
             return BlockPlot(block, body, "", "", body.left, body.right, body.height)
         body = self._series(block.body, self._room - 2 * PAD)
         title = block_title(self._graph, self._units, block)
+        repeats = [list(units_of(Series(parts))) for parts in block.repeats]
+        varies = variation(self._graph, self._units, repeats, self._written)
         shape = self._exit_shape(block)
         times = f"× {len(block.repeats)}" if len(block.repeats) > 1 else ""
         # The edges that come and go keep to the axis: no word may stand there.
-        left = max(body.left, text_width(title, SIZE, bold=True) + 8) + PAD
+        words = max(text_width(title, SIZE, bold=True), text_width(varies, SMALL))
+        left = max(body.left, words + 8) + PAD
         words = max(text_width(times, SIZE, bold=True), text_width(shape, SMALL))
         right = max(body.right, words + 8) + PAD
-        return BlockPlot(block, body, title, shape, left, right, HEADER + body.height + FOOT)
+        height = HEADER + body.height + FOOT
+        return BlockPlot(block, body, title, shape, left, right, height, varies)
 
     def _is_framed(self, block: Block) -> bool:
         """Say whether a block has one way in and one way out: inputs and outputs stand free."""

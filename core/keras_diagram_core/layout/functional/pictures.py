@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.blocks.names import fold_title
 from keras_diagram_core.layout.functional.boxes import SLIMMEST, Drawn, FunctionalLooks, boxes
 from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
@@ -107,7 +107,7 @@ def picture_of(
     ]
     plain = is_plain(options) or options.simple_text_visualization
     folding = steps(options.max_height, SENSIBLE if plain else options.max_height)
-    engine = Engine(graph, units, lambda block: block_title(graph, units, block), folding, setting)
+    engine = Engine(graph, units, partial(fold_title, graph, units), folding, setting)
     ways: list[Place] = []
     if options.direction == "down":
         ways.append(partial(_downwards, engine, room))

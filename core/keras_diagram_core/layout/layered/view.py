@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.blocks.names import fold_title
 from keras_diagram_core.layout.details import SCREEN, Detail, finest
 from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures, sized
 from keras_diagram_core.layout.layered.boxes import SLICE
@@ -41,7 +41,7 @@ from keras_diagram_core.layout.layered.rows import (
 from keras_diagram_core.layout.layered.runs import LayeredLooks, runs
 from keras_diagram_core.layout.layered.strips import Network, Strip, network
 from keras_diagram_core.layout.legend import Extras
-from keras_diagram_core.layout.lines import TITLE_SIZE, line
+from keras_diagram_core.layout.lines import TITLE_SIZE, WIDEST_TEXT, line
 from keras_diagram_core.layout.looks import Looks, shaded
 from keras_diagram_core.layout.marks import block_nodes
 from keras_diagram_core.layout.members import nodes_at
@@ -54,6 +54,7 @@ from keras_diagram_core.layout.words import unwritten
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
 from keras_diagram_core.scene import Scene
+from keras_diagram_core.transforms.equal import SIZES
 from keras_diagram_core.transforms.fold import Block, fold
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph, fuse
 from keras_diagram_core.transforms.structure import structure
@@ -239,9 +240,11 @@ class _Draft:
     def _fold(self, units: UnitGraph, strip: Strip) -> Fold | None:
         if strip.fold is None:
             return None
-        title = block_title(self._graph, units, strip.fold) if len(strip.units) > 1 else ""
+        written = SIZES if self._options.show_shapes else ()
+        named = len(strip.units) > 1
+        title = fold_title(self._graph, units, strip.fold, written, named=named)
         times = line(f"× {len(strip.fold.repeats)}", TITLE_SIZE, bold=True)
-        return Fold(strip.fold, line(title, TITLE_SIZE), times)
+        return Fold(strip.fold, line(title, TITLE_SIZE, most=WIDEST_TEXT), times)
 
     def _in_rows(self, boxes: _Boxes) -> Sheet:
         """Place boxes in one row if they may shrink to fit it, or in several."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.blocks.names import block_title, fold_title
 from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
 from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.lenet.aligned import cells, chains, floors, torn
@@ -129,8 +129,8 @@ def _downwards(
 
 def _title(graph: ModelGraph, units: UnitGraph, block: Block) -> str:
     """Name a folded block, unless its name says nothing."""
-    title = block_title(graph, units, block)
-    return "" if title == "Block" else title
+    says_nothing = block_title(graph, units, block) == "Block"
+    return fold_title(graph, units, block, named=not says_nothing)
 
 
 def _placed(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture:

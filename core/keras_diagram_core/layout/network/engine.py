@@ -21,7 +21,14 @@ from keras_diagram_core.layout.network.plots import (
 )
 from keras_diagram_core.layout.network.scopes import Scopes
 from keras_diagram_core.layout.network.tree import Pen, draw_tree
-from keras_diagram_core.transforms.fold import Block, Item, Likeness, fold, fold_within
+from keras_diagram_core.transforms.fold import (
+    Block,
+    Item,
+    Likeness,
+    fold,
+    fold_within,
+    unfolded_where_varied,
+)
 from keras_diagram_core.transforms.fuse import UnitGraph
 from keras_diagram_core.transforms.structure import structure
 
@@ -67,9 +74,10 @@ class Engine:
         self._is_tree = is_tree(root)
 
         @cache
-        def items(likeness: Likeness) -> tuple[Item, ...]:
+        def items(likeness: Likeness, *, titled: bool) -> tuple[Item, ...]:
             folding = fold_within if setting.clusters else fold
-            return tuple(apart(folding(graph, units, root, likeness), setting.stages))
+            found = apart(folding(graph, units, root, likeness), setting.stages)
+            return tuple(found if titled else unfolded_where_varied(graph, units, found))
 
         self._items = items
 
@@ -83,7 +91,7 @@ class Engine:
 
         def draw(cells: Sequence[Cell]) -> Drawing:
             ruler = Ruler(cells, self._arrivals, self._title, setting, framing)
-            return self._drawn(ruler, cells, room)
+            return self._drawn(ruler, cells, room, titled=True)
 
         return crowned(cells, self.links, setting.stages, setting.gap, draw)
 
@@ -96,15 +104,15 @@ class Engine:
         framing = Framing(self.scopes, SIDE_HEADER, STANDING, LOOSE_STANDING)
         ruler = Ruler(cells, self._arrivals, lambda _: "", self._setting, framing)
         for height in HEIGHTS:
-            drawing = self._drawn(ruler, cells, height)
+            drawing = self._drawn(ruler, cells, height, titled=False)
             if drawing.height <= room:
                 return drawing.turned()
         return None
 
-    def _drawn(self, ruler: Ruler, cells: Sequence[Cell], room: float) -> Drawing:
+    def _drawn(self, ruler: Ruler, cells: Sequence[Cell], room: float, *, titled: bool) -> Drawing:
         tried: list[Drawing] = []
         for likeness, sensible in self._steps if self._is_tree else ():
-            plots = groups(self._items(likeness), ruler, room)
+            plots = groups(self._items(likeness, titled=titled), ruler, room)
             if fits(plots, room, ruler.framing.rim):
                 tried.append(self._tree(plots, cells, ruler, room))
                 if tried[-1].height <= sensible:

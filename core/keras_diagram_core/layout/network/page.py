@@ -13,6 +13,8 @@ from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.fuse import UnitGraph
 
 MARGIN = 10.0
+# By so much positions that are rounded are off, px: a title that was measured is not to be cut.
+ROUNDING = 0.02
 # Where the number of repeats stands in a frame without a title, px from the left.
 SIDE = 8.0
 
@@ -51,7 +53,8 @@ def _title(fold: Fold, repeat: int, left: float, top: float) -> Iterator[Text]:
         yield Text(px(left + SIDE), base, times, TITLE, width, bold=True)
         return
     yield Text(end, base, times, TITLE, width, anchor="end", bold=True)
-    words = elide(fold.title, end - width - 6 - left - PAD, TITLE)
+    room = end - width - 6 - left - PAD + ROUNDING
+    words = elide(fold.title, room, TITLE)
     if words:
         x = px(left + PAD)
         yield Text(x, base, words, TITLE, text_width(words, TITLE), fill="muted")

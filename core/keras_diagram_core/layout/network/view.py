@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph, Note
-from keras_diagram_core.layout.blocks.names import block_title
+from keras_diagram_core.layout.blocks.names import fold_title
 from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures
 from keras_diagram_core.layout.legend import Extras
 from keras_diagram_core.layout.looks import Looks
@@ -42,6 +42,7 @@ from keras_diagram_core.layout.stages import Stages
 from keras_diagram_core.options import GraphOptions
 from keras_diagram_core.options.looks import GraphLook
 from keras_diagram_core.scene import Item, Scene
+from keras_diagram_core.transforms.equal import SIZES
 from keras_diagram_core.transforms.fuse import UnitGraph, fuse
 
 GAP = 20.0
@@ -114,7 +115,8 @@ def _engine(
     # Where frames have the names of opened models, folds are named by what is in them.
     plain = tuple(replace(node, scope=()) for node in graph.nodes)
     named = replace(graph, nodes=plain) if setting.clusters else graph
-    title = partial(block_title, named, units)
+    written = SIZES if options.show_shapes else ()
+    title = partial(fold_title, named, units, written=written)
     return Engine(graph, units, title, steps(options.max_height), setting)
 
 
