@@ -19,6 +19,9 @@ from keras_diagram_core.request import canonical_json, digest
 
 SCHEMA = 2
 
+INSIDE = "inside"
+"""How the ids of nodes begin that are inside of closed layers, before the key."""
+
 Shape = tuple[int | None, ...]
 """Batch included; None where a dimension is unknown."""
 
@@ -263,30 +266,51 @@ class PartialGraph(ModelGraph, frozen=True, kw_only=True, dict=True):
 
 def _check_references(graph: ModelGraph) -> None:
     """Make sure that ids are unique, that edges run forward and that nothing dangles."""
-    position: dict[str, int] = {}
-    for index, node in enumerate(graph.nodes):
-        if node.id in position or not node.id or node.id.split() != [node.id]:
-            raise GraphFormatError(
-                f"Not a ModelGraph: '{node.id}' is not a unique id without white space"
-                f" - at `$.nodes[{index}].id`."
-            )
-        position[node.id] = index
-    for index, edge in enumerate(graph.edges):
-        _check_id(edge.source, position, f"edges[{index}].source")
-        _check_id(edge.target, position, f"edges[{index}].target")
-        if position[edge.source] >= position[edge.target]:
-            raise GraphFormatError(
-                f"Not a ModelGraph: '{edge.source}' does not come before '{edge.target}'"
-                f" - at `$.edges[{index}]`."
-            )
-    for field, endpoints in (("inputs", graph.inputs), ("outputs", graph.outputs)):
-        for index, endpoint in enumerate(endpoints):
-            _check_id(endpoint.node, position, f"{field}[{index}].node")
+    known = _check_flow(graph, "")
     for index, note in enumerate(graph.notes):
         if note.node:
-            _check_id(note.node, position, f"notes[{index}].node")
+            _check_id(note.node, known, f"notes[{index}].node")
+    paths: set[tuple[str, ...]] = set()
+    for index, scope in enumerate(graph.scopes):
+        if not scope.path or scope.path in paths:
+            raise _wrong(f"the path {list(scope.path)} is not unique", f"scopes[{index}].path")
+        paths.add(scope.path)
+    keys: set[str] = set()
+    for index, inside in enumerate(graph.insides):
+        if not inside.key or inside.key in keys:
+            raise _wrong(f"'{inside.key}' is not a unique key", f"insides[{index}].key")
+        keys.add(inside.key)
+        for place, id_ in enumerate(inside.of):
+            _check_id(id_, known, f"insides[{index}].of[{place}]")
+        _check_flow(inside, f"insides[{index}].", f"{INSIDE}:{inside.key}/")
+
+
+def _check_flow(graph: ModelGraph | Inside, path: str, prefix: str = "") -> Container[str]:
+    """Check nodes, edges and endpoints, and return the ids of the nodes."""
+    position: dict[str, int] = {}
+    for index, node in enumerate(graph.nodes):
+        known = node.id in position or not node.id or node.id.split() != [node.id]
+        if known or not node.id.startswith(prefix):
+            start = f" that begins with '{prefix}'" if prefix else ""
+            what = f"'{node.id}' is not a unique id without white space{start}"
+            raise _wrong(what, f"{path}nodes[{index}].id")
+        position[node.id] = index
+    for index, edge in enumerate(graph.edges):
+        _check_id(edge.source, position, f"{path}edges[{index}].source")
+        _check_id(edge.target, position, f"{path}edges[{index}].target")
+        if position[edge.source] >= position[edge.target]:
+            what = f"'{edge.source}' does not come before '{edge.target}'"
+            raise _wrong(what, f"{path}edges[{index}]")
+    for field, endpoints in (("inputs", graph.inputs), ("outputs", graph.outputs)):
+        for index, endpoint in enumerate(endpoints):
+            _check_id(endpoint.node, position, f"{path}{field}[{index}].node")
+    return position
 
 
 def _check_id(id_: str, known: Container[str], path: str) -> None:
     if id_ not in known:
-        raise GraphFormatError(f"Not a ModelGraph: no node '{id_}' - at `$.{path}`.")
+        raise _wrong(f"no node '{id_}'", path)
+
+
+def _wrong(what: str, path: str) -> GraphFormatError:
+    return GraphFormatError(f"Not a ModelGraph: {what} - at `$.{path}`.")

@@ -15,6 +15,8 @@ from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import parse_options
 from keras_diagram_core.scene import Scene
 
+SCOPE = {"path": ["a"], "layer": "a", "name": "a", "type": "Sequential", "module": "keras"}
+
 
 @given(graph=graphs())
 def test_graph_survives_json(graph):
@@ -46,6 +48,35 @@ def test_scene_survives_json(graph):
 def test_a_wrong_document_is_refused_with_the_path(change, path):
     document = copy.deepcopy(json.loads(json.dumps(load_graph("cnn").to_dict())))
     change(document)
+    with pytest.raises(GraphFormatError) as caught:
+        ModelGraph.from_dict(document)
+    assert path in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda d: d["insides"].append(d["insides"][0]), "$.insides[1].key"),
+        (lambda d: d["insides"][0].update(of=["nobody"]), "$.insides[0].of[0]"),
+        (lambda d: d["insides"][0]["nodes"][0].update(id="mha"), "$.insides[0].nodes[0].id"),
+        (
+            lambda d: d["insides"][0]["edges"][0].update(target="mha"),
+            "$.insides[0].edges[0].target",
+        ),
+        (lambda d: d["insides"][0]["outputs"][0].update(node="x"), "$.insides[0].outputs[0].node"),
+        (lambda d: d["insides"][0]["edges"].reverse(), None),
+        (lambda d: d["insides"][0]["nodes"].reverse(), "$.insides[0].edges[0]"),
+        (lambda d: d.update(scopes=[SCOPE, SCOPE]), "$.scopes[1].path"),
+        (lambda d: d.update(scopes=[{**SCOPE, "path": []}]), "$.scopes[0].path"),
+        (lambda d: d.update(scopes=[SCOPE]), None),
+    ],
+)
+def test_what_is_inside_of_layers_is_read_as_strictly(change, path):
+    document = copy.deepcopy(json.loads(json.dumps(load_graph("transformer").to_dict())))
+    change(document)
+    if path is None:
+        ModelGraph.from_dict(document)
+        return
     with pytest.raises(GraphFormatError) as caught:
         ModelGraph.from_dict(document)
     assert path in str(caught.value)

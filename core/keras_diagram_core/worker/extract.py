@@ -10,6 +10,7 @@ from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker import remarks
+from keras_diagram_core.worker.closed import Closed
 from keras_diagram_core.worker.facts import count
 from keras_diagram_core.worker.failures import user_traceback
 from keras_diagram_core.worker.given import (
@@ -42,7 +43,8 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Rea
     Raises:
         DiagramError: where nothing can be found out about the target.
     """
-    walk, flows = Walk(), Flows()
+    closed = Closed()
+    walk, flows = Walk(closed=closed), Flows()
     depth = Depth(request.depth, frozenset(request.expand))
     record = recorded(target)
     if record is not None:
@@ -64,6 +66,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Rea
         outputs=outputs,
         notes=tuple(walk.nodes.notes),
         scopes=tuple(walk.nodes.scopes),
+        insides=tuple(closed.insides()),
         unplaced_params=count(unplaced),
         unplaced_trainable_params=count(weight for weight in unplaced if weight.trainable),
     )

@@ -76,6 +76,11 @@ def has_inside(operation: Any) -> bool:
     return not _is_wrapper(operation) and any(each is not activation for each in inner)
 
 
+def may_be_opened(operation: Any) -> bool:
+    """Whether there is something inside an operation, even if nobody can look at it."""
+    return has_inside(operation) or wrapped_inside(operation) is not None
+
+
 def wrapped_inside(operation: Any) -> Any:
     """Give what has something inside and is run by a wrapper or recurrent layer, or None.
 

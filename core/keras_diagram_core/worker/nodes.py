@@ -85,10 +85,33 @@ class Nodes:
         pairs = enumerate(zip(call.outputs, specs, strict=True))
         return {id(tensor): Flow(node.id, index, spec) for index, (tensor, spec) in pairs}
 
+    def add_input(self, name: str, spec: Any) -> Flow:
+        """Add an input that no layer stands for, and return where its tensor comes from."""
+        id_ = _unique(name, self._ids)
+        dtype = str(spec.dtype)
+        node = Node(
+            id=id_,
+            layer=id_,
+            name=name,
+            type="InputLayer",
+            module="keras.layers",
+            output_shapes=(shape_of(spec),),
+            output_dtypes=(dtype,),
+            dtype=dtype,
+            macs=0,
+        )
+        self._nodes.append(node)
+        return Flow(id_, 0, spec)
+
     @property
     def last(self) -> str:
         """The id of the node that was added last."""
         return self._nodes[-1].id if self._nodes else ""
+
+    @property
+    def newest(self) -> Node:
+        """The node that was added last."""
+        return self._nodes[-1]
 
     def note(self, message: str, node: str = "", place: int | None = None) -> None:
         """Say once what the graph cannot show, last or at some place among the notes."""

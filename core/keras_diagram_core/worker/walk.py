@@ -8,22 +8,30 @@ from typing import Any, NamedTuple
 from keras_diagram_core.graph import Endpoint, Node
 from keras_diagram_core.worker import remarks
 from keras_diagram_core.worker.arguments import functions_of
-from keras_diagram_core.worker.eager import output_spec
+from keras_diagram_core.worker.boundary import (
+    ABSENT,
+    arguments_in,
+    copied,
+    given_to,
+    mask_flows,
+    output_specs,
+    outputs_of,
+    with_own_tensors,
+)
+from keras_diagram_core.worker.closed import Closed, Ends
 from keras_diagram_core.worker.inside import (
     Depth,
     Insides,
     has_inside,
     keeps_reserve,
     lacks_weights,
+    may_be_opened,
     wrapped_inside,
 )
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Path
 from keras_diagram_core.worker.records import Record, called_by_keras, places_of
 from keras_diagram_core.worker.signatures import Signatures
-from keras_diagram_core.worker.symbolic import symbolic_constant, symbolic_tensors
 from keras_diagram_core.worker.trace import UNNAMED, Trace
-
-_ABSENT = Flow("", 0, None)
 
 
 class _Inside(NamedTuple):
@@ -43,11 +51,23 @@ class _Idle(NamedTuple):
 class Walk:
     """One way through a model, from which its graph results."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.signatures = Signatures()
+    def __init__(
+        self,
+        signatures: Signatures | None = None,
+        insides: Insides | None = None,
+        closed: Closed | None = None,
+    ) -> None:
+        """Start with nothing, or with what is known of the layers already.
+
+        Args:
+            signatures: those of the model's layers.
+            insides: what was found in them.
+            closed: where to keep what is inside of closed layers; it is not looked at if None.
+        """
+        self.signatures = signatures or Signatures()
+        self.insides = insides or Insides()
         self.nodes = Nodes(self.signatures)
-        self.insides = Insides()
+        self._closed = closed
         self._opened: list[Any] = []
         self._idle: list[_Idle] = []
         self._expanded: dict[str, bool] = {}
@@ -68,7 +88,7 @@ class Walk:
                 continue  # it cannot be computed: Keras passes over it too
             known = [source for source in sources if source is not None]
             if all(source.spec is None for source in known):
-                flows.update((id(tensor), _ABSENT) for tensor in call.outputs)
+                flows.update((id(tensor), ABSENT) for tensor in call.outputs)
                 continue
             if id(call) in record.passing:
                 flows[id(call.outputs[0])] = known[0]
@@ -153,9 +173,10 @@ class Walk:
             self._open(call, place, inside, flows, depth)
             return
         flows.update(self.nodes.add(call, place, sources, output_specs(call, flows)))
+        self._look(call, flows)
         if lacks_weights(call.operation):
             self.nodes.note(remarks.unbuilt(place[1]), self.nodes.last)
-        if why:
+        if why and not (has_inside(call.operation) and called_by_keras(call.operation)):
             message = remarks.cannot_show(place[1], call.operation, why)
             self.nodes.note(message, self.nodes.last)
         elif functions_of(call):
@@ -165,9 +186,15 @@ class Walk:
         self, call: Any, place: tuple[Path, str], flows: Flows, depth: Depth
     ) -> tuple[_Inside | None, str]:
         """Give what is inside an operation that is to be opened, or why it stays closed."""
-        operation = call.operation
-        if not depth.wants(operation):
+        if not depth.wants(call.operation):
             return None, ""
+        return self.inside(call, place, flows)
+
+    def inside(
+        self, call: Any, place: tuple[Path, str], flows: Flows
+    ) -> tuple[_Inside | None, str]:
+        """Give what is inside an operation, or why it cannot be shown; no reason if nothing."""
+        operation = call.operation
         if not has_inside(operation):
             wrapped = wrapped_inside(operation)
             return None, remarks.wraps(wrapped) if wrapped is not None else ""
@@ -180,21 +207,40 @@ class Walk:
         """Add the calls inside an operation, and bridge its boundary."""
         scope = self.nodes.enter(call.operation, place)
         self.calls(inside.record, scope, inside.flows, depth.below)
-        for outer, index in zip(call.outputs, places_of(call).tensors, strict=True):
-            mine = inside.record.outputs[index]
+        for outer, mine in zip(call.outputs, outputs_of(call, inside.record), strict=True):
             if mine is None:  # made of constants alone
                 flows[id(outer)] = Flow("", 0, outer)
             elif id(mine) in inside.flows:
                 flows[id(outer)] = inside.flows[id(mine)]
+
+    def _look(self, call: Any, flows: Flows) -> None:
+        """Look inside a layer that stays closed, if nobody looked inside one like it."""
+        if self._closed is None or not may_be_opened(call.operation):
+            return
+        node = self.nodes.newest
+        if not self._closed.is_known(node):
+            self._closed.add(node, *self._inside_apart(call, flows))
+
+    def _inside_apart(self, call: Any, flows: Flows) -> tuple[Nodes, Ends, str]:
+        """Return what is inside a call as a graph of its own, or why it cannot be shown."""
+        walk = Walk(self.signatures, self.insides)
+        mine, own = with_own_tensors(call, flows, walk.nodes)
+        given = [own[id(tensor)] for tensor in mine.input_tensors]
+        inside, why = walk.inside(mine, ((), call.operation.name), own)
+        if inside is None:
+            return walk.nodes, Ends([], []), why
+        walk.calls(inside.record, (), inside.flows, Depth(0))
+        made = [inside.flows.get(id(each)) for each in outputs_of(call, inside.record)]
+        return walk.nodes, Ends(given, made), ""
 
     def _recorded(self, call: Any, flows: Flows) -> _Inside | None:
         record = self.insides.recorded(call.operation)
         if record is None:
             return None
         inside: Flows = {}
-        for mine, theirs in zip(record.inputs, _arguments(call, record), strict=False):
+        for mine, theirs in zip(record.inputs, arguments_in(call, record), strict=False):
             if theirs is None:
-                inside[id(mine)] = _ABSENT
+                inside[id(mine)] = ABSENT
             elif id(theirs) in flows:
                 inside[id(mine)] = flows[id(theirs)]
             elif not hasattr(theirs, "_keras_history"):
@@ -205,119 +251,18 @@ class Walk:
         self, call: Any, place: tuple[Path, str], flows: Flows
     ) -> tuple[_Inside | None, str]:
         layer = call.operation
-        trace = self.insides.traced(layer, *_copied(call, flows))
+        trace = self.insides.traced(layer, *copied(call, flows))
         if trace.error is not None:
-            return None, "" if called_by_keras(layer) else remarks.reason(trace.error)
+            return None, remarks.reason(trace.error)
         if len(trace.record.outputs) != places_of(call).total:
             return None, "its outputs change from call to call."
         if trace.is_empty:  # it hands on what it gets; a node tells more than none
             return None, ""
-        given = _given(call, flows)
+        given = given_to(call, flows)
         inside = self.enter(layer, trace, [flow for _, flow in given], (*place[0], place[1]))
-        inside.update(_mask_flows(given, trace, flows))
+        inside.update(mask_flows(given, trace, flows))
         return _Inside(trace.record, inside), ""
 
 
 def _is_constant(flow: Flow | None) -> bool:
     return flow is not None and not flow.node and flow.spec is not None
-
-
-def output_specs(call: Any, flows: Flows) -> list[Any]:
-    """Give the outputs' shapes and types in this call.
-
-    They are what Keras recorded, unless a nested model was called on another shape than it
-    was built for, as backbones without a fixed image size are: then Keras works them out.
-    """
-    specs = {id(tensor): flows[id(tensor)].spec for tensor in call.input_tensors}
-    if all(_same_shape(specs[id(tensor)], tensor) for tensor in call.input_tensors):
-        return list(call.outputs)
-    try:
-        return _computed_specs(call, specs)
-    except Exception:  # noqa: BLE001  (a layer that cannot tell: what was recorded is true too)
-        return list(call.outputs)
-
-
-def _same_shape(spec: Any, tensor: Any) -> bool:
-    return spec is not None and bool(spec.shape == tensor.shape)
-
-
-def _computed_specs(call: Any, specs: dict[int, Any]) -> list[Any]:
-    import keras
-
-    fresh = {
-        key: None if spec is None else keras.KerasTensor(spec.shape, spec.dtype)
-        for key, spec in specs.items()
-    }
-    args, kwargs = call.arguments.fill_in(fresh)
-    made = symbolic_tensors(output_spec(call.operation, *args, **kwargs))
-    return made if len(made) == len(call.outputs) else list(call.outputs)
-
-
-def _arguments(call: Any, record: Record) -> list[Any]:
-    """Give the tensors that a nested model was called with, in the order of its inputs."""
-    import keras
-
-    args, kwargs = call.arguments.args, call.arguments.kwargs
-    given = args[0] if args else kwargs.get("inputs")
-    if isinstance(given, dict) and not record.takes_dict:
-        return [given.get(tensor.name) for tensor in record.inputs]
-    flat: list[Any] = keras.tree.flatten(given)
-    return flat
-
-
-def _given(call: Any, flows: Flows) -> list[tuple[Any, Flow]]:
-    """Give the tensors and constants that a layer was called with, and where they come from."""
-    import keras
-
-    found = [
-        (value, flows.get(id(value)) or Flow("", 0, value))
-        for value in keras.tree.flatten((call.arguments.args, call.arguments.kwargs))
-        if isinstance(_symbolic(value), keras.KerasTensor)
-    ]
-    return [(value, flow) for value, flow in found if flow.spec is not None]
-
-
-def _symbolic(value: Any) -> Any:
-    import keras
-
-    return value if isinstance(value, keras.Variable) else symbolic_constant(value)
-
-
-def _mask_flows(given: Iterable[tuple[Any, Flow]], trace: Trace, flows: Flows) -> Flows:
-    """Say where masks come from that are made by operations in the graph."""
-    found: Flows = {}
-    for (tensor, _), group in zip(given, trace.given, strict=True):
-        source = flows.get(id(getattr(tensor, "_keras_mask", None)))
-        if source is not None:
-            found.update((id(mask), source) for mask in group[2:])
-    return found
-
-
-def _copied(call: Any, flows: Flows) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Give the arguments of a call with fresh symbolic tensors, in the shapes of this call."""
-    import keras
-
-    made: dict[int, Any] = {}
-
-    def copy(value: Any) -> Any:
-        if not isinstance(value, keras.KerasTensor):
-            return _symbolic(value)
-        if id(value) not in made:
-            made[id(value)] = _fresh(value, flows[id(value)].spec)
-        return made[id(value)]
-
-    args, kwargs = keras.tree.map_structure(copy, (call.arguments.args, call.arguments.kwargs))
-    return tuple(args), kwargs
-
-
-def _fresh(tensor: Any, spec: Any) -> Any:
-    """Make a symbolic tensor that has no history, but the mask that Keras hands on with it."""
-    import keras
-
-    if spec is None:
-        return None
-    fresh = keras.KerasTensor(spec.shape, spec.dtype, sparse=spec.sparse)
-    mask = getattr(tensor, "_keras_mask", None)
-    if mask is not None:
-        fresh._keras_mask = keras.KerasTensor(mask.shape, mask.dtype)
-    return fresh

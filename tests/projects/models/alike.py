@@ -308,3 +308,35 @@ def build_named():
     ):
         x = model(x)
     return keras.Model(given, x)
+
+
+def build_blocks():
+    """Four blocks, of which the third is deeper."""
+    x = given = keras.Input((4,))
+    for depth in (1, 1, 2, 1):
+        x = Silent(8, depth)(x)
+    return keras.Model(given, x)
+
+
+def build_several_shapes():
+    """One layer, called on two shapes."""
+    short, long = keras.Input((4,)), keras.Input((7, 4))
+    layer = Child(None)
+    block = Family(1)
+    return keras.Model([short, long], [block(layer(short)), block(layer(long))])
+
+
+class Split(layers.Layer):
+    """Takes two tensors and gives three, of which one is its input."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.left, self.right = layers.Dense(2, name="left"), layers.Dense(3, name="right")
+
+    def call(self, x, context=None):
+        return self.left(x), context, self.right(x + context)
+
+
+def build_split():
+    given, context = keras.Input((4,)), keras.Input((4,))
+    return keras.Model([given, context], Split(name="split")(given, context=context))
