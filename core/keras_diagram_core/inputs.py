@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.plain import load_yaml
@@ -20,7 +21,8 @@ _INPUTS_HINT = "Write it like {tokens: {shape: [128], dtype: int32}}."
 class InputSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One tensor to call a model with: its shape without the batch dimension, None unknown.
 
-    The name of one in a structure is its path: `context.tokens`, `pair.0`.
+    The name of one in a structure is its path: `context.tokens`, `pair.0`. In a list of one it is
+    `0`; lists of several have no names, as they may be several arguments, too.
     """
 
     shape: tuple[Size, ...]
@@ -64,7 +66,7 @@ def _from_shapes(value: Any) -> tuple[InputSpec, ...]:
         found = _paths("", value, lambda each: not _has_inside(each))
         return tuple(_spec({"name": name, "shape": shape}) for name, shape in found)
     if _has_inside(value):
-        return tuple(_spec({"shape": shape}) for shape in value)
+        return _listed({"shape": shape} for shape in value)
     return (_spec({"shape": value}),)
 
 
@@ -79,8 +81,16 @@ def _has_inside(value: Any) -> bool:
 def _from_inputs(value: Any) -> tuple[InputSpec, ...]:
     if isinstance(value, Mapping) and not _is_input(value):
         return tuple(_spec(_named(*found)) for found in _paths("", value, _is_input))
-    several = value if isinstance(value, (list, tuple)) else [value]
-    return tuple(_spec(each) for each in several)
+    if isinstance(value, (list, tuple)):
+        return _listed(value)
+    return (_spec(value),)
+
+
+def _listed(values: Iterable[Any]) -> tuple[InputSpec, ...]:
+    """Read a list; one of a single input says by its name that it is a list."""
+    found = tuple(map(_spec, values))
+    only = found[0] if len(found) == 1 else None
+    return (replace(only, name="0"),) if only is not None and not only.name else found
 
 
 def _is_input(value: Any) -> bool:

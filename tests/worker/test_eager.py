@@ -3,14 +3,20 @@
 import pytest
 
 from keras_diagram_core.inputs import InputSpec
-from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.request import ModelRequest, parse_request
 
 pytestmark = pytest.mark.keras
 
 
-def request(target, *shape, depth=None):
+def request(target, *shape, depth=None, expand=(), **kwargs):
     inputs = (InputSpec(shape=shape),) if shape else ()
-    return ModelRequest(target=f"models.eager:{target}", inputs=inputs, depth=depth)
+    return ModelRequest(
+        target=f"models.eager:{target}", inputs=inputs, depth=depth, expand=expand, kwargs=kwargs
+    )
+
+
+def listed(target, shape):
+    return parse_request(f"models.eager:{target}", {"input-shape": [shape]}).model
 
 
 REQUESTS = {
@@ -30,6 +36,19 @@ REQUESTS = {
     "decoder_opened": request("build_decoder", depth="all"),
     "decoding": request("Decoding", 7, 8),
     "measuring": request("Measuring", 8),
+    "list_of_one": listed("ListOfOne", [8]),
+    "list_for_plain": listed("Plain", [8]),
+    "list_for_functional": listed("build_wrapped", [5]),
+    **{
+        f"lambda_{kind}": request("build_lambdas", kind=kind)
+        for kind in ("closure", "default", "model", "global", "none")
+    },
+    "lambda_opened": request("build_lambdas", depth=1),
+    "lambda_expanded": request("build_lambdas", kind="none", expand=("run",)),
+    "each": request("build_each"),
+    "each_closed": request("build_each", depth=0),
+    "each_expanded": request("build_each", depth=0, expand=("inner",)),
+    "weighted": request("build_weighted", depth=1),
 }
 
 
@@ -138,6 +157,56 @@ def test_ranks_and_sizes_are_numbers(batch):
         ("dense", "reshape"),
     ]
     assert shapes(graph)["reshape"] == (4,)
+    assert not graph.notes
+
+
+def test_a_list_of_one_is_a_list(batch):
+    graph = batch.graph("list_of_one")
+    assert edges(graph) == [("inputs.0", "dense")]
+    assert shapes(graph) == {"inputs.0": (8,), "dense": (2,)}
+    assert edges(batch.graph("list_for_plain"))[-1] == ("get_item", "dense")
+    assert shapes(batch.graph("list_for_plain"))["dense"] == (2,)
+    assert "wrapped/half" not in batch.graph("list_for_functional").by_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("closure", "a layer (20 parameters) that is not shown: inner."),
+        ("default", "a layer (20 parameters) that is not shown: inner."),
+        ("model", "a layer (20 parameters) that is not shown: inner."),
+        ("global", "a layer (15 parameters) that is not shown: shared."),
+    ],
+)
+def test_layers_that_a_lambda_hides_are_told(batch, kind, what):
+    (note,) = batch.graph(f"lambda_{kind}").notes
+    assert note.node == "run"
+    assert note.message == f"'run' runs {what} `depth` or `expand` opens it."
+
+
+def test_a_lambda_is_opened_like_any_layer(batch):
+    assert not batch.graph("lambda_none").notes
+    opened = batch.graph("lambda_opened")
+    assert edges(opened) == [("x", "run/inner"), ("run/inner", "run/inner@2")]
+    assert opened.params == 20
+    assert edges(batch.graph("lambda_expanded")) == [("x", "run/relu"), ("run/relu", "run/add")]
+
+
+def test_a_model_that_is_run_step_by_step_is_told(batch):
+    why = "it runs 'inner' (Sequential) in a way of its own."
+    for name in ("each", "each_expanded"):
+        (note,) = batch.graph(name).notes
+        assert note.message == f"The inside of 'each' (TimeDistributed) cannot be shown: {why}"
+    assert not batch.graph("each_closed").notes
+
+
+def test_a_product_with_a_number_is_opened_like_any_tensor(batch):
+    graph = batch.graph("weighted")
+    assert edges(graph) == [
+        ("x", "multiply"),
+        ("multiply", "scaled/tower"),
+        ("scaled/tower", "scaled/multiply"),
+    ]
     assert not graph.notes
 
 

@@ -113,8 +113,17 @@ def _is_opaque(layer: Any, trace: Trace) -> bool:
 
 
 def _best(target: Any, ways: list[Given], insides: Insides) -> tuple[Given, Trace]:
-    """Follow the `call` in each way of calling it; take the first that gets furthest."""
-    tries = [_try(target, way, insides) for way in ways]
+    """Follow the `call` in one way of calling it after the other, until one gets to its end.
+
+    The first counts, as code that takes `inputs[0]` of a list can take that of a tensor, too. If
+    none gets to the end, it is the one that gets furthest.
+    """
+    tries = []
+    for way in ways:
+        given, trace = _try(target, way, insides)
+        if trace.error is None and trace.record.calls:
+            return given, trace
+        tries.append((given, trace))
     return max(tries, key=lambda tried: (tried[1].error is None, len(tried[1].record.calls)))
 
 

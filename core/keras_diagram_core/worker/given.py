@@ -107,7 +107,7 @@ def resized(record: Record, specs: Sequence[InputSpec], model: Any) -> list[Any]
     inputs = record.inputs
     if not specs:
         return list(inputs)
-    named = {spec.name: spec for spec in specs if spec.name}
+    named = {spec.name: spec for spec in specs if spec.name and not spec.name.isdecimal()}
     both = [{key, tensor.name} for key, tensor in zip(record.input_names, inputs, strict=True)]
     found = [next((named[name] for name in names if name in named), None) for names in both]
     ordered = [spec for spec in (found if named else specs) if spec is not None]
@@ -131,8 +131,10 @@ def _resized(tensor: Any, spec: InputSpec, model: Any) -> Any:
 
 
 def _from_specs(layer: Any, specs: Sequence[InputSpec]) -> Iterator[Given]:
-    leaves = [Leaf((None, *spec.shape), spec.dtype, spec.name) for spec in specs]
-    named = {leaf.name: leaf for leaf in leaves}
+    names = ["" if spec.name.isdecimal() else spec.name for spec in specs]
+    pairs = zip(specs, names, strict=True)
+    leaves = [Leaf((None, *spec.shape), spec.dtype, name) for spec, name in pairs]
+    named = {spec.name: leaf for spec, leaf in zip(specs, leaves, strict=True)}
     takes = _takes(layer)
     if "" not in named:
         yield from _by_name(layer, _nested(named), takes)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from keras_diagram_core.worker.lambdas import is_lambda
+
 
 class Record(NamedTuple):
     """The calls inside a model or composite layer, in an order in which they can run.
@@ -105,7 +107,12 @@ def _has_default_build(layer: Any) -> bool:
 
 
 def called_by_keras(operation: Any) -> bool:
-    """Say whether what happens in a call of an operation is written in Keras itself."""
+    """Whether what happens in a call of an operation is written in Keras itself.
+
+    A Lambda runs what the user wrote.
+    """
+    if is_lambda(operation):
+        return False
     call = getattr(type(operation), "call", None)
     return str(getattr(call, "__module__", "")).startswith("keras.")
 

@@ -48,6 +48,14 @@ def unbuilt(name: str) -> str:
     return f"The parameters of layers in '{name}' that Keras has not built are not counted."
 
 
+def hidden(name: str, layers: Sequence[Any]) -> str:
+    """Say that the function of a Lambda calls layers, of which Keras knows nothing."""
+    one = len(layers) == 1
+    what = f"{'a layer' if one else f'{len(layers)} layers'}{_params_of(layers)}"
+    are = "that is" if one else "that are"
+    return f"'{name}' runs {what} {are} not shown: {_names(layers)}. `depth` or `expand` opens it."
+
+
 def functions(name: str) -> str:
     """Say that an operation calls functions of the user."""
     return f"What the functions do that '{name}' is given is not shown."
@@ -110,12 +118,16 @@ def _has_functions(trace: Trace) -> bool:
 
 def _layers_of(name: str, layers: Sequence[Any]) -> str:
     """Begin a sentence on some layers; with their parameters, which no node shows."""
-    params = count({id(w): w for layer in layers for w in layer.weights}.values())
-    aside = f" ({params:,} parameters)" if params else ""
+    aside = _params_of(layers)
     one = len(layers) == 1
     return (
         f"1 layer of '{name}'{aside} is" if one else f"{len(layers)} layers of '{name}'{aside} are"
     )
+
+
+def _params_of(layers: Sequence[Any]) -> str:
+    params = count({id(w): w for layer in layers for w in layer.weights}.values())
+    return f" ({params:,} parameters)" if params else ""
 
 
 def _names(layers: Sequence[Any]) -> str:

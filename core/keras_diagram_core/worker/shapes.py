@@ -5,7 +5,8 @@ from the input are None; so nothing is known of what is behind one, as in an ope
 `MultiHeadAttention`. The attention scores of that layer are said to have as many keys as
 queries, and one axis of each. And `dot_product_attention` is said to give vectors as long as
 the queries, where they are as long as the values; and `Bidirectional` to give twice what the
-forward layer gives, whatever the backward layer is.
+forward layer gives, whatever the backward layer is. The product of a tensor and a number is
+said to be sparse, which no layer takes that computes with it.
 
 The layers inside a recurrent cell without a `build` have no weights before the first call on
 data: `RNN` builds its cell, and infers its own shapes without calling it.
@@ -30,11 +31,13 @@ def true_shapes() -> Iterator[None]:
     import keras
 
     layers, operations = keras.layers, importlib.import_module("keras.src.ops.nn")
+    arrays = importlib.import_module("keras.src.ops.numpy")
     changes = [
         (layers.EinsumDense, "compute_output_shape", _with_sizes),
         (layers.MultiHeadAttention, "compute_output_spec", _with_scores),
         (layers.Bidirectional, "compute_output_shape", _with_backward),
         (layers.RNN, "build", _with_cell),
+        (arrays.Multiply, "compute_output_spec", _with_density),
     ]
     if hasattr(operations, "DotProductAttention"):  # missing before Keras 3.6
         changes.append((operations.DotProductAttention, "compute_output_spec", _with_values))
@@ -96,6 +99,18 @@ def _with_values(original: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         made = original(self, query, key, value, *args, **kwargs)
         return keras.KerasTensor((*made.shape[:-1], value.shape[-1]), dtype=made.dtype)
+
+    return compute_output_spec
+
+
+def _with_density(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a product be sparse only where one of the tensors is."""
+    import keras
+
+    def compute_output_spec(self: Any, x1: Any, x2: Any) -> Any:
+        made = original(self, x1, x2)
+        sparse = any(getattr(x, "sparse", False) for x in (x1, x2))
+        return made if sparse else keras.KerasTensor(made.shape, made.dtype)
 
     return compute_output_spec
 

@@ -28,6 +28,7 @@ from keras_diagram_core.worker.inside import (
     may_be_opened,
     wrapped_inside,
 )
+from keras_diagram_core.worker.lambdas import layers_run_by
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Path
 from keras_diagram_core.worker.records import Record, called_by_keras, places_of
 from keras_diagram_core.worker.signatures import Signatures
@@ -179,6 +180,8 @@ class Walk:
         if why and not (has_inside(call.operation) and called_by_keras(call.operation)):
             message = remarks.cannot_show(place[1], call.operation, why)
             self.nodes.note(message, self.nodes.last)
+        elif layers := layers_run_by(call.operation):
+            self.nodes.note(remarks.hidden(place[1], layers), self.nodes.last)
         elif functions_of(call):
             self.nodes.note(remarks.functions(place[1]), self.nodes.last)
 
@@ -186,7 +189,10 @@ class Walk:
         self, call: Any, place: tuple[Path, str], flows: Flows, depth: Depth
     ) -> tuple[_Inside | None, str]:
         """Give what is inside an operation that is to be opened, or why it stays closed."""
-        if not depth.wants(call.operation):
+        wrapped = wrapped_inside(call.operation)
+        if wrapped is not None and depth.wants(wrapped):
+            self._expanded.update(dict.fromkeys(depth.asked(wrapped), True))
+        elif not depth.wants(call.operation):
             return None, ""
         return self.inside(call, place, flows)
 

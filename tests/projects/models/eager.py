@@ -203,3 +203,55 @@ class Measuring(keras.Model):
         if ops.size(x[0]) > 5 and ops.shape(x)[-1] == 8:
             x = self.dense(x)
         return ops.reshape(x, (-1, ops.size(x[0])))
+
+
+class ListOfOne(keras.Model):
+    """Takes a list, though there is one input alone."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(2, name="dense")
+
+    def call(self, inputs):
+        return self.dense(inputs[0])
+
+
+class Plain(ListOfOne):
+    """Takes a tensor, and no list."""
+
+    def call(self, inputs):
+        return self.dense(inputs[:, 1:])
+
+
+def build_lambdas(kind="closure"):
+    """Functions that call layers of which Keras knows nothing."""
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(4, name="dense")], name="inner")
+    functions = {
+        "closure": lambda x: inner(inner(x)),
+        "default": lambda x, part=inner: part(x),
+        "model": inner,
+        "global": lambda x: _called(x),
+        "none": lambda x: ops.relu(x) + 1.0,
+    }
+    inputs = keras.Input((4,), name="x")
+    return keras.Model(inputs, layers.Lambda(functions[kind], name="run")(inputs))
+
+
+GLOBAL = layers.Dense(3, name="shared")
+
+
+def _called(x):
+    return [GLOBAL(each) for each in (x, x)][0]
+
+
+def build_each():
+    """A model that is run step by step."""
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="dense")], name="inner")
+    inputs = keras.Input((5, 4), name="x")
+    return keras.Model(inputs, layers.TimeDistributed(inner, name="each")(inputs))
+
+
+def build_weighted():
+    """A product with a number goes into a layer that is opened."""
+    inputs = keras.Input((4,), name="x")
+    return keras.Model(inputs, Scaled(name="scaled")(inputs * 2.0))
