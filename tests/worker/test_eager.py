@@ -1,6 +1,7 @@
 """Models that Keras runs with data, though its symbolic calls are stricter."""
 
 import pytest
+from msgspec.structs import replace
 
 from keras_diagram_core.inputs import InputSpec
 from keras_diagram_core.request import ModelRequest, parse_request
@@ -64,6 +65,10 @@ def frameworkless(run):
 
 def shapes(graph):
     return {node.id: node.output_shapes[0][1:] for node in graph.nodes}
+
+
+def unsigned(graph):
+    return [replace(node, signature="") for node in graph.nodes]
 
 
 def edges(graph):
@@ -212,5 +217,6 @@ def test_a_product_with_a_number_is_opened_like_any_tensor(batch):
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_no_framework_is_needed(batch, frameworkless, name):
-    assert frameworkless.graph(name).nodes == batch.graph(name).nodes
-    assert frameworkless.graph(name).edges == batch.graph(name).edges
+    without, found = frameworkless.graph(name), batch.graph(name)
+    assert unsigned(without) == unsigned(found)
+    assert without.edges == found.edges
