@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-LONGEST_NAME = 200
-LONGEST_ID = 1000
+LONGEST_NAME = 400
+LONGEST_ID = 2000
 _LONGEST_TEXT = 4000
 _LONGEST_LINE = 500
 _LONGEST_MESSAGE = 2000
 _MOST_LINES = 120
+_NAMES = {"name", "type", "module", "role"}
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 """What colours a terminal, or sets its title."""
@@ -30,27 +31,32 @@ _UNFIT = re.compile(
 _ENDS_OF_LINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 
 
-def fit_text(text: str, most: int = _LONGEST_TEXT) -> str:
-    """Return a text of one line or several, cut to a length."""
-    if len(text) > most:
-        text = text[: most - 1] + "…"
+def clean_text(text: str) -> str:
+    """Return a text of any length, one line or several, in characters alone."""
     if text.isprintable():  # as nearly every text is; what turns text is not printable
         return text
     return _ENDS_OF_LINES.sub("\n", _UNFIT.sub("�", _ESCAPES.sub("", text)))
 
 
+def fit_text(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Return a text of one line or several, cut to a length."""
+    return clean_text(text if len(text) <= most else text[: most - 1] + "…")
+
+
 def fit_line(text: str, most: int = LONGEST_NAME) -> str:
-    """Return a text as a single line, cut to a length."""
-    start = " ".join(fit_text(text, 4 * most).split())  # spaces may be what makes it long
-    return start if len(start) <= most else start[: most - 1] + "…"
+    """Return a text as a single line; of a long one, the beginning and the end."""
+    start = " ".join(clean_text(_shortened(text, 8 * most)).split())  # spaces may make it long
+    return _shortened(start, most)
 
 
 def fit_message(text: str) -> str:
-    """Return a sentence or two; of a long one, the beginning and the end, where reasons stand."""
-    if len(text) > _LONGEST_MESSAGE:
-        half = _LONGEST_MESSAGE // 2 - 2
-        text = f"{text[:half]} … {text[-half:]}"
-    return " ".join(fit_text(text).split())
+    """Return a sentence or two as a single line: reasons stand at the end."""
+    return fit_line(text, _LONGEST_MESSAGE)
+
+
+def _shortened(text: str, most: int) -> str:
+    half = most // 2
+    return text if len(text) <= most else f"{text[: most - half - 1]}…{text[-half:]}"
 
 
 def fit_report(text: str) -> str:
@@ -64,12 +70,21 @@ def fit_report(text: str) -> str:
 
 
 def fit_data(plain: Any) -> Any:
-    """Return JSON data in which every text is fit."""
+    """Return JSON data in which every text is fit, and what is called a name one line."""
     match plain:
         case str():
             return fit_text(plain)
         case dict():
-            return {fit_text(str(key)): fit_data(value) for key, value in plain.items()}
+            return {_fit_key(key): _fit_value(key, value) for key, value in plain.items()}
         case list() | tuple():
             return [fit_data(value) for value in plain]
     return plain
+
+
+def _fit_key(key: Any) -> Any:
+    return fit_line(key) if isinstance(key, str) else key
+
+
+def _fit_value(key: Any, value: Any) -> Any:
+    is_name = key in _NAMES and isinstance(value, str)
+    return fit_line(value) if is_name else fit_data(value)

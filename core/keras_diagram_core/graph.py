@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from keras_diagram_core.characters import fit_data
 from keras_diagram_core.errors import GraphFormatError
 from keras_diagram_core.request import canonical_json, digest
 
@@ -31,7 +32,8 @@ Fact = bool | int | float | str | tuple[int | str | None, ...]
 class Node(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One call of a layer or operation.
 
-    `id` is unique, has no white space and is built from scope and name; a second call of a
+    `id` is unique, has no white space and is built from scope and name; both are of a bounded
+    length and have no control characters (`characters.py`). A second call of a
     shared layer is another node with the same `layer`. `scope` is the path of the enclosing
     models and composite layers. `params` counts the layer's weights, whichever call this is:
     sums over a model go by `layer`. `macs` counts the multiply-accumulate operations of this
@@ -236,7 +238,7 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     @classmethod
     def from_dict(cls, data: Any) -> ModelGraph:
-        """Read plain data strictly.
+        """Read plain data strictly, but for characters that no text can have: they are replaced.
 
         Raises:
             GraphFormatError: with the path of what is wrong, like `$.nodes[3].params`.
@@ -246,9 +248,11 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             hint = f"This version reads schema {SCHEMA}."
             raise GraphFormatError(f"The graph has schema {found}.", hint=hint)
         try:
-            graph = msgspec.convert(data, cls)
+            graph = msgspec.convert(fit_data(data), cls)
         except msgspec.ValidationError as error:
             raise GraphFormatError(f"Not a ModelGraph: {error}.") from None
+        except RecursionError:
+            raise GraphFormatError("Not a ModelGraph: it is nested without end.") from None
         _check_references(graph)
         return graph
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from keras_diagram_core.characters import fit_line
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
 
 GRAPHS = Path(__file__).parents[1] / "graphs"
@@ -188,7 +189,7 @@ def nodes(draw: st.DrawFn, number: int) -> Node:
     return Node(
         id=f"n{number}",
         layer=f"n{number}",
-        name=draw(st.text(min_size=1, max_size=30)),
+        name=draw(st.text(min_size=1, max_size=30).map(fit_line)),
         type=draw(st.sampled_from(_TYPES)),
         module="keras.layers",
         scope=draw(st.sampled_from([(), ("encoder",), ("a", "b")])),
@@ -216,7 +217,7 @@ def graphs(draw: st.DrawFn, most: int = 24) -> ModelGraph:
         inputs[target] = inputs.get(target, -1) + 1
         edges.append(Edge(source=f"n{source}", target=f"n{target}", target_index=inputs[target]))
     return ModelGraph(
-        name=draw(st.text(max_size=30)),
+        name=draw(st.text(max_size=30).map(fit_line)),
         nodes=members,
         edges=tuple(edges),
         inputs=(Endpoint(node="n0"),),

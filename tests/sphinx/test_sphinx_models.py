@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from sphinx_site import Result, Site
@@ -203,3 +204,28 @@ def test_errors_of_the_users_code(site: Site, code: str, target: str, subtype: s
     assert warning.startswith(f"{site.folder / 'index.rst'}:4: WARNING: ")
     assert result.warnings.rstrip().endswith(f"[keras_diagram.{subtype}]")
     assert f"The diagram of {target} could not be drawn: " in result.page()
+
+
+@pytest.mark.keras
+def test_odd_names_spoil_no_file(tmp_path: Path) -> None:
+    """Control characters are in no document: XML would not be well-formed, TeX would stop."""
+    projects = str(TINY.parents[1])
+    site = Site(tmp_path).configure(
+        f'import sys\nsys.path.insert(0, {projects!r})\nversion = "1"\ncopyright = "me"'
+    )
+    site.write(
+        index_rst="""\
+        T
+        =
+
+        .. keras-diagram:: models.odd_names:build
+        .. keras-diagram:: models.odd_names:fails
+        """
+    )
+    books = [site.build("epub").outdir, site.build("latex").outdir]
+    for path in (path for folder in books for path in folder.rglob("*")):
+        if path.suffix in {".xhtml", ".svg", ".opf", ".ncx"}:
+            ET.parse(path)
+        if path.suffix in {".xhtml", ".tex"}:
+            text = path.read_text(encoding="utf-8")
+            assert re.sub(r"[\n\t]", "", text).isprintable()

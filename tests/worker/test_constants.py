@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.keras
 
-LONG = "x" * 199 + "…"
+LONG = "x" * 199 + "…" + "x" * 200
 TAKEN = {
     "float64": 2.5,
     "float16": 2.5,

@@ -15,12 +15,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from html import escape as escape_markup
 
 import msgspec
 
 from keras_diagram_core.backends.lines import arrow_head, shortened, toward
 from keras_diagram_core.backends.stylesheet import Use, font_class, own_classes, rules
+from keras_diagram_core.characters import clean_text
 from keras_diagram_core.scene import (
     Box,
     Circle,
@@ -222,6 +223,11 @@ def _address(image: Image) -> str:
 
 def _opacity(value: float, name: str = "opacity") -> str:
     return f' {name}="{number(value)}"' if value < 1 else ""
+
+
+def escape(text: str) -> str:
+    """Return text for an element or attribute; a document with a control character is no XML."""
+    return escape_markup(clean_text(text))
 
 
 def _ids(item: Mark | Label | Frame) -> str:

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from keras_diagram_core.characters import fit_line
 from keras_diagram_core.errors import ModelError
 from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.worker.facts import around, config_of, count, shape_of
-from keras_diagram_core.worker.nodes import Reading
+from keras_diagram_core.worker.nodes import Reading, path_of, unique_path
 from keras_diagram_core.worker.remarks import not_expanded
 
 _PACKAGE = "tf_keras"
@@ -164,14 +165,14 @@ class _Walk:
         inner = call.layer
         given = zip(inner.inputs, _arguments(call, inner), strict=False)
         inside = {id(mine): flows[id(theirs)] for mine, theirs in given if id(theirs) in flows}
-        self.calls(inner, self._scope(scope, inner.name), inside, levels and levels - 1)
+        self.calls(inner, self._scope(scope, fit_line(inner.name)), inside, levels and levels - 1)
         for outer, mine in zip(_flat(call.outputs), inner.outputs, strict=True):
             if id(mine) in inside:
                 flows[id(outer)] = inside[id(mine)]
 
     def _add(self, call: Any, scope: Scope, sources: Sequence[_Flow], flows: _Flows) -> None:
         outputs = _flat(call.outputs)
-        id_ = self._unique("/".join((*scope, call.layer.name)), self._ids)
+        id_ = unique_path(path_of(scope, fit_line(call.layer.name)), self._ids)
         layer = self._layers.setdefault(id(call.layer), id_)
         node = Node(
             id=id_,
@@ -194,23 +195,13 @@ class _Walk:
 
     def _scope(self, scope: Scope, name: str) -> Scope:
         """Enter a nested model; its second call at the same place gets a scope of its own."""
-        path = self._unique("/".join((*scope, name)), self._scopes)
-        return (*scope, path.removeprefix("".join(f"{part}/" for part in scope)))
-
-    @staticmethod
-    def _unique(path: str, taken: set[str]) -> str:
-        """Make a path that is not taken yet: `x`, `x@2`, `x@3`. Names have no white space."""
-        candidate, number = path, 1
-        while candidate in taken:
-            number += 1
-            candidate = f"{path}@{number}"
-        taken.add(candidate)
-        return candidate
+        base = path_of(scope, name)
+        return (*scope, name + unique_path(base, self._scopes).removeprefix(base))
 
 
 def _facts(layer: Any) -> dict[str, Any]:
     return {
-        "name": layer.name,
+        "name": fit_line(layer.name),
         "type": _type(layer),
         "module": _module(layer),
         "params": count(layer.weights),

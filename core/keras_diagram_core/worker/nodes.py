@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from keras_diagram_core.characters import LONGEST_ID, fit_line
 from keras_diagram_core.graph import Edge, ModelGraph, Node, Note, Scope
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.samples import for_one_sample
@@ -87,7 +88,8 @@ class Nodes:
 
     def add_input(self, name: str, spec: Any) -> Flow:
         """Add an input that no layer stands for, and return where its tensor comes from."""
-        id_ = _unique(name, self._ids)
+        name = fit_line(name)
+        id_ = unique_path(path_of((), name), self._ids)
         dtype = str(spec.dtype)
         node = Node(
             id=id_,
@@ -121,11 +123,11 @@ class Nodes:
 
     def enter(self, operation: Any, place: tuple[Path, str]) -> Path:
         """Enter something; its second call at the same place gets a scope of its own."""
-        above, name = place
-        path = _unique("/".join((*above, name)), self._paths)
-        number = path.rpartition("/")[2].removeprefix(_without_space(name))
+        above, name = place[0], fit_line(place[1])
+        base = path_of(above, name)
+        path = unique_path(base, self._paths)
         scope = Scope(
-            path=(*above, name + number),
+            path=(*above, name + path.removeprefix(base)),
             layer=self._opened.setdefault(id(operation), path),
             name=name,
             type=type(operation).__name__,
@@ -159,8 +161,8 @@ class Nodes:
     def _node(
         self, call: Any, place: tuple[Path, str], given: Sequence[Any], made: Sequence[Any]
     ) -> Node:
-        operation, (scope, name) = call.operation, place
-        id_ = _unique("/".join((*scope, name)), self._ids)
+        operation, scope, name = call.operation, place[0], fit_line(place[1])
+        id_ = unique_path(path_of(scope, name), self._ids)
         weights = getattr(operation, "weights", ())
         dtypes = tuple(str(spec.dtype) for spec in made)
         node = Node(
@@ -203,16 +205,16 @@ def _with_weights(node: Node, weights: Sequence[Any]) -> Node:
     )
 
 
-def _unique(path: str, taken: set[str]) -> str:
-    """Make a path without white space that is not taken yet: `x`, `x@2`, `x@3`."""
-    base = candidate = _without_space(path)
-    number = 1
+def path_of(scope: Path, name: str) -> str:
+    """Return the path of something in a scope, without white space, and of a bounded length."""
+    return re.sub(r"\s+", "_", "/".join((*scope, name)))[:LONGEST_ID]
+
+
+def unique_path(path: str, taken: set[str]) -> str:
+    """Return a path that was not taken yet, and take it: `x`, `x@2`, `x@3`."""
+    candidate, number = path, 1
     while candidate in taken or not candidate:
         number += 1
-        candidate = f"{base}@{number}"
+        candidate = f"{path}@{number}"
     taken.add(candidate)
     return candidate
-
-
-def _without_space(text: str) -> str:
-    return re.sub(r"\s+", "_", text)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from keras_diagram_core.characters import fit_data
 from keras_diagram_core.errors import DiagramError, ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
@@ -134,7 +135,14 @@ def read_graph(
     for source in (*filter(None, [request.texts]), *request.labels):
         function = writers.get(source.name) or load_function(source.target)
         graph = with_texts(graph, layers, source, function)
-    return graph
+    return _with_fit_texts(graph)
+
+
+def _with_fit_texts(graph: ModelGraph) -> ModelGraph:
+    """Clean what layers, classes, arguments and authors brought; the ids are clean already."""
+    plain = graph.to_dict()
+    fit = fit_data(plain)
+    return graph if fit == plain else msgspec.convert(fit, ModelGraph)
 
 
 def _read(model: Any, request: ModelRequest) -> Reading:
