@@ -18,7 +18,7 @@ REQUESTS = {
 
 SAME = (
     *("dense", "names", "initializers", "regularizers", "seeds", "dropout", "silent", "attention"),
-    *("policy", "activation", "array", "tensor", "set", "lambda", "partial", "object"),
+    *("policy", "activation", "reshape", "array", "tensor", "set", "lambda", "partial", "object"),
     *("same_object", "nested", "functional", "sequential", "family", "children", "tied", "frozen"),
 )
 DIFFERENT = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from numbers import Complex
 from typing import Any
 
 from keras_diagram_core.graph import Fact, Shape
+from keras_diagram_core.worker.settings import settings_of
 from keras_diagram_core.worker.values import plain_value
 
 FACTS = (
@@ -69,7 +70,7 @@ def count(weights: Iterable[Any]) -> int:
 def config_of(operation: Any) -> dict[str, Fact]:
     """Read the facts that an operation has; a wrapper shows those of the layer it wraps too."""
     config = {name: fact for name in FACTS if (fact := _plain(_read(operation, name))) is not None}
-    config |= _exceptions(operation)
+    config |= {**_unusual(operation, config), **_exceptions(operation)}
     activation = _activation_name(_read(operation, "activation"))
     if activation and activation != "linear":
         config["activation"] = activation
@@ -120,6 +121,20 @@ def _exceptions(operation: Any) -> dict[str, Fact]:
     }
     mode = _quantization(operation)
     return {**facts, "quantization": mode} if mode else facts
+
+
+def _unusual(operation: Any, known: Container[str]) -> dict[str, Fact]:
+    """Read what else a layer of Keras was told, but for what it does by itself."""
+    if public_module(operation) != "keras.layers":
+        return {}
+    facts: dict[str, Fact] = {}
+    for name, usual in settings_of(type(operation)).items():  # type: ignore[arg-type]
+        value = _read(operation, name)
+        value = _read(operation, f"_{name}") if value is None else value  # kept to itself
+        fact = _activation_name(value) if name.endswith("activation") else _plain(value)
+        if name not in known and fact is not None and fact != _plain(usual):
+            facts[name] = fact
+    return facts
 
 
 def _quantization(operation: Any) -> str:

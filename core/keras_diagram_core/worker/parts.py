@@ -249,7 +249,8 @@ def _atom(value: Any) -> str | None:
     for kinds, write in _ATOMS:
         if isinstance(value, kinds):
             return write(value)
-    if type(value).__name__.lower().endswith(("dtype", "shape")):  # of any framework
+    is_word = type(value).__name__.lower().endswith(("dtype", "shape"))  # of any framework
+    if is_word and not callable(value):  # not the layer `Reshape`
         return f"{type(value).__name__} {value}"
     return None
 

@@ -148,6 +148,7 @@ SAME = {
     ),
     "seeds": lambda: (Named(seed=1, name="named_a"), Named("ones", seed=2, name="named_b")),
     "dropout": lambda: (layers.Dropout(0.5, seed=1), layers.Dropout(0.5, seed=2)),
+    "reshape": lambda: (layers.Reshape((2, 2)), layers.Reshape((2, 2))),
     "silent": lambda: (Silent(8, 2), Silent(8, 2)),
     "attention": lambda: (layers.MultiHeadAttention(2, 4), layers.MultiHeadAttention(2, 4)),
     "policy": lambda: (
