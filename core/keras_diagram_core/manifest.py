@@ -6,19 +6,29 @@ it are relative to the project, so that a manifest can travel.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import importlib.machinery
 import importlib.metadata
 import os
+import re
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-SCHEMA = 1
+from keras_diagram_core.environment import variable_digest, worker_environment
+
+SCHEMA = 2
+
+BUILD_PATH = "*"
+"""Stands for the build's own `sys.path` among the folders in which a module was looked for."""
+
+_MACHINE = ("/dev/", "/etc/", "/proc/", "/sys/", "/usr/share/")
+"""What belongs to a machine: it stays where it is, wherever the project is."""
 
 
 class Source(Struct, frozen=True, order=True, forbid_unknown_fields=True):
@@ -29,10 +39,16 @@ class Source(Struct, frozen=True, order=True, forbid_unknown_fields=True):
 
 
 class Module(Struct, frozen=True, order=True, forbid_unknown_fields=True):
-    """A module of the user's that was imported, and the file that it came from."""
+    """A module that the user's code looked for.
+
+    `places` is the file that it came from, or the folders of a namespace package; nothing where
+    it was looked for in vain. `folders` are those in which it was looked for; nothing stands for
+    the build's own `sys.path`.
+    """
 
     name: str
-    path: str
+    places: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 class Distribution(Struct, frozen=True, order=True, forbid_unknown_fields=True):
@@ -42,12 +58,25 @@ class Distribution(Struct, frozen=True, order=True, forbid_unknown_fields=True):
     version: str
 
 
-class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one model was made from, each list sorted."""
+class Variable(Struct, frozen=True, order=True, forbid_unknown_fields=True):
+    """An environment variable that the user's code read; the digest is empty if it was not set."""
+
+    name: str
+    digest: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one model was made from, each list sorted.
+
+    `patterns` are those that the user names as dependencies, each with the digest of the names
+    of the files that it matched; the files themselves are among the sources.
+    """
 
     sources: tuple[Source, ...] = ()
     modules: tuple[Module, ...] = ()
     distributions: tuple[Distribution, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    patterns: tuple[Source, ...] = ()
 
 
 class Project(Struct, frozen=True):
@@ -63,10 +92,15 @@ class Project(Struct, frozen=True):
     backend: str = ""
 
     def portable(self, path: str) -> str:
-        """Write a path relative to the base, or to the home folder for what Keras keeps there."""
+        """Return a path relative to the base, or to the home folder for what Keras keeps there.
+
+        What belongs to the machine, as in `/etc`, keeps its absolute path.
+        """
         home = os.path.join(os.path.expanduser("~"), ".keras")
         if os.path.dirname(path) == home:
             return f"~/.keras/{os.path.basename(path)}"
+        if path.startswith(_MACHINE) and not self.base.startswith(_MACHINE):
+            return path
         try:
             return Path(os.path.relpath(path, self.base)).as_posix()
         except ValueError:  # another drive of a Windows machine
@@ -78,14 +112,40 @@ class Project(Struct, frozen=True):
             path = os.path.expanduser(path)
         return os.path.normpath(os.path.join(self.base, path))
 
+    def matches(self, pattern: str) -> list[str]:
+        """Return the files that a pattern matches, or that are below the folder that it names."""
+        path = self.locate(pattern)
+        try:
+            if os.path.isdir(path):
+                path = os.path.join(glob.escape(path), "**")
+            found = glob.iglob(path, recursive=True, include_hidden=True)
+            return sorted(self.portable(each) for each in found if os.path.isfile(each))
+        except (OSError, ValueError, re.error):
+            return []
+
+    def expanded(self, folders: Sequence[str]) -> list[str]:
+        """Return the folders in which a `Module` was looked for, absolute."""
+        if not folders:
+            return list(self.search_path)
+        parts = [
+            self.search_path if folder == BUILD_PATH else [self.locate(folder)]
+            for folder in folders
+        ]
+        return [folder for part in parts for folder in part]
+
+
+def names_digest(names: Iterable[str]) -> str:
+    """Return the digest of a list of names."""
+    data = "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
+    return "names:" + hashlib.sha256(data).hexdigest()
+
 
 def source_digest(path: str) -> str:
     """Return the digest of a file's bytes, or of a folder's list of names; else nothing."""
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            data = "\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
-            return "names:" + hashlib.sha256(data).hexdigest()
+            return names_digest(os.listdir(path))
         if not stat.S_ISREG(mode):  # nobody knows when a pipe or a device ends
             return ""
         with open(path, "rb") as file:
@@ -101,17 +161,24 @@ class Checker:
         """Start with nothing read."""
         self._project = project
         self._digests: dict[str, str] = {}
-        self._modules: dict[str, str | None] = {}
+        self._modules: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._versions: dict[str, str] = {}
+        self._patterns: dict[str, str] = {}
+        self._environ = worker_environment(os.environ)
         with suppress(Exception):  # hooks for paths may be anybody's
             importlib.machinery.PathFinder.invalidate_caches()
 
     def is_current(self, manifest: Manifest) -> bool:
-        """Whether every source, module and distribution is what it was."""
+        """Whether all that a model was made from is what it was."""
         return (
             all(self.digest(source.path) == source.digest for source in manifest.sources)
-            and all(self._module(module.name) == module.path for module in manifest.modules)
+            and all(self._places(module) == module.places for module in manifest.modules)
             and all(self._version(dist.name) == dist.version for dist in manifest.distributions)
+            and all(
+                variable_digest(variable.name, self._environ) == variable.digest
+                for variable in manifest.variables
+            )
+            and all(self._pattern(pattern.path) == pattern.digest for pattern in manifest.patterns)
         )
 
     def digest(self, path: str) -> str:
@@ -125,12 +192,18 @@ class Checker:
             self._versions[name] = installed_version(name)
         return self._versions[name]
 
-    def _module(self, name: str) -> str | None:
+    def _places(self, module: Module) -> tuple[str, ...]:
         """Return where an import would find a module now, without running any code."""
-        if name not in self._modules:
-            path = find_module(name, self._project.search_path)
-            self._modules[name] = path and self._project.portable(path)
-        return self._modules[name]
+        key = module.name, module.folders
+        if key not in self._modules:
+            found = find_in(module.name, self._project.expanded(module.folders))
+            self._modules[key] = tuple(map(self._project.portable, found))
+        return self._modules[key]
+
+    def _pattern(self, pattern: str) -> str:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = names_digest(self._project.matches(pattern))
+        return self._patterns[pattern]
 
 
 def installed_version(distribution: str) -> str:
@@ -146,28 +219,47 @@ def find_module(name: str, search_path: Sequence[str]) -> str | None:
 
     None where it is not found, also where an import hook fails.
     """
-    try:
-        spec = _find_spec(name, search_path)
-        place = spec and _place(spec)
-    except Exception:  # noqa: BLE001  (hooks may be anybody's, and do anything)
-        return None
-    return place if isinstance(place, str) else None
-
-
-def _find_spec(name: str, search_path: Sequence[str]) -> importlib.machinery.ModuleSpec | None:
-    """Find each part of a dotted name in the folders of the part before it."""
     parts = name.split(".")
-    path = list(search_path)
+    folders = list(search_path)
     spec = None
-    for count, part in enumerate(parts, start=1):
-        # The part alone: of a whole name, Python wants the parent in `sys.modules` as soon as a
-        # folder without `__init__.py` is found.
-        spec = importlib.machinery.PathFinder.find_spec(part, path)
-        spec = spec or _find_by_hooks(".".join(parts[:count]), path if count > 1 else None)
+    for count in range(1, len(parts) + 1):
+        spec = _find_spec(".".join(parts[:count]), folders)
         if spec is None:
             return None
-        path = list(spec.submodule_search_locations or ())
-    return spec
+        folders = list(spec.submodule_search_locations or ())
+    return next(iter(places_of(spec)), None)
+
+
+def find_in(name: str, folders: Sequence[str]) -> tuple[str, ...]:
+    """Return the file of a module, or the folders of a namespace package, by where to look.
+
+    Nothing where it is not found, also where an import hook fails.
+
+    Args:
+        name: the full name.
+        folders: those of its parent; the search path for a module without parent.
+    """
+    return places_of(_find_spec(name, folders))
+
+
+def places_of(spec: importlib.machinery.ModuleSpec | None) -> tuple[str, ...]:
+    """Return a module's file, or the folders of a namespace package; nothing for one built in."""
+    with suppress(Exception):  # hooks may be anybody's, and give anything
+        if spec and spec.has_location and spec.origin:
+            return (spec.origin,) if isinstance(spec.origin, str) else ()
+        if spec:
+            return tuple(map(os.fsdecode, spec.submodule_search_locations or ()))
+    return ()
+
+
+def _find_spec(name: str, folders: Sequence[str]) -> importlib.machinery.ModuleSpec | None:
+    parent, _, part = name.rpartition(".")
+    # The part alone: of a whole name, Python wants the parent in `sys.modules` as soon as a
+    # folder without `__init__.py` is found.
+    with suppress(Exception):
+        if spec := importlib.machinery.PathFinder.find_spec(part, list(folders)):
+            return spec
+    return _find_by_hooks(name, list(folders) if parent else None)
 
 
 def _find_by_hooks(name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
@@ -179,9 +271,3 @@ def _find_by_hooks(name: str, path: Sequence[str] | None) -> importlib.machinery
             if spec := finder.find_spec(name, path):
                 return spec
     return None
-
-
-def _place(spec: importlib.machinery.ModuleSpec) -> str | None:
-    if spec.has_location and spec.origin:
-        return spec.origin
-    return next(iter(spec.submodule_search_locations or ()), None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from keras_diagram_core import depends
 from keras_diagram_core.artifact import Format
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.inputs import InputSpec, parse_inputs
@@ -75,7 +76,8 @@ class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which model: all that decides what is extracted, and nothing that decides the drawing.
 
     `target` is empty where `code` is given. `inputs` are for models that do not say
-    themselves what they take; either all of them have names or none. `texts` and `labels` are
+    themselves what they take; either all of them have names or none. `depends` names what the
+    graph is made from and nobody can see being read. `texts` and `labels` are
     written by functions that need the layers; those of labels have names.
     """
 
@@ -85,6 +87,7 @@ class ModelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inputs: tuple[InputSpec, ...] = ()
     depth: Annotated[int, Meta(ge=0)] | Literal["all"] | None = None
     expand: tuple[str, ...] = ()
+    depends: tuple[str, ...] = ()
     texts: TextSource | None = None
     labels: tuple[TextSource, ...] = ()
 
@@ -116,14 +119,24 @@ class DiagramRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return digest(canonical_json(self))
 
     def located(self, locate: Callable[[str], str], names: Container[str]) -> DiagramRequest:
-        """Give the request with the paths of images as the project knows them.
+        """Return the request with the paths of images and dependencies as the project knows them.
 
         Args:
             locate: takes a path as a document has it, gives it relative to the project.
             names: the options that stand in the document, by hyphenated name; files in others
                 are relative to the project already.
         """
-        return msgspec.structs.replace(self, options=located(self.options, locate, names))
+        model = self.model
+        if "depends" in names:
+            model = msgspec.structs.replace(model, depends=depends.located(model.depends, locate))
+        options = located(self.options, locate, names)
+        return msgspec.structs.replace(self, model=model, options=options)
+
+    def depending(self, entries: Iterable[str]) -> DiagramRequest:
+        """Return the request with more dependencies, relative to the project."""
+        every = tuple(sorted({*self.model.depends, *entries}))
+        model = msgspec.structs.replace(self.model, depends=every)
+        return msgspec.structs.replace(self, model=model)
 
 
 MODEL_OPTIONS: tuple[OptionSpec, ...] = (
@@ -156,6 +169,12 @@ MODEL_OPTIONS: tuple[OptionSpec, ...] = (
         type="names or class names, separated by commas",
         default="none",
         help="Nested models and composite layers to open, whatever the depth.",
+    ),
+    OptionSpec(
+        name="depends",
+        type="paths, patterns such as data/*.json, and env:NAME, separated by commas",
+        default="what is seen being read",
+        help="What the model is made from and nobody sees being read, as by another process.",
     ),
 )
 """The options that decide what is extracted; those of a view decide how it is drawn."""
@@ -197,6 +216,7 @@ def parse_request(
         inputs=parse_inputs(options.pop("input-shape", None), options.pop("inputs", None)),
         depth=parse_depth(options.pop("depth", None)),
         expand=parse_names(options.pop("expand", None)),
+        depends=depends.parse_depends(options.pop("depends", None)),
     )
     _check_combination(model)
     chosen = parse_text_options(format, options) if format in TEXTS else parse_options(options)

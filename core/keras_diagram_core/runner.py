@@ -24,6 +24,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from keras_diagram_core.environment import worker_environment
 from keras_diagram_core.errors import BuilderError, DiagramError, RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Manifest, Project
@@ -288,11 +289,6 @@ def _status_text(status: int) -> str:
 
 def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the worker, in a session without terminal, so that Ctrl-C is ours to handle."""
-    environ = dict(os.environ)
-    # TensorFlow's remarks on the processor are not the user's output.
-    environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # A builder that goes through a set gives the same graph in every build.
-    environ.setdefault("PYTHONHASHSEED", "0")
     command = [sys.executable, "-P", str(_WORKER / "__main__.py")]
     if os.name == "posix":
         supervisor = [sys.executable, "-I", "-S", str(_WORKER / "supervisor.py")]
@@ -302,7 +298,7 @@ def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
-        env=environ,
+        env=worker_environment(os.environ),
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )

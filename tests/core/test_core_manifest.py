@@ -20,6 +20,7 @@ from keras_diagram_core.manifest import (
     Module,
     Project,
     Source,
+    Variable,
     find_module,
     installed_version,
     source_digest,
@@ -99,7 +100,7 @@ def broken_hooks(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
 @pytest.mark.usefixtures("broken_hooks")
 def test_hooks_that_raise_are_passed_over(tree: Path) -> None:
     project = Project(base=str(tree), search_path=(str(tree),))
-    module = Module("shop.elsewhere", "elsewhere.py")
+    module = Module("shop.elsewhere", ("elsewhere.py",), ("shop",))
     assert Checker(project).is_current(Manifest(modules=(module,)))
     assert find_module("shop.nets.tiny", [str(tree)]) == str(tree / "shop/nets/tiny.py")
     assert find_module("shop.gone", [str(tree)]) is None
@@ -115,7 +116,10 @@ def test_no_manifest_raises(path: str, name: str, version: str) -> None:
     project = Project(base=os.getcwd(), search_path=(path, os.getcwd()))
     for manifest in (
         Manifest(sources=(Source(path, "0"),)),
-        Manifest(modules=(Module(name, path),)),
+        Manifest(modules=(Module(name, (path,), (path,)),)),
+        Manifest(modules=(Module(name, (path,)),)),
+        Manifest(variables=(Variable(name, "0"),)),
+        Manifest(patterns=(Source(path, "0"),)),
         Manifest(distributions=(Distribution(name, version + "x"),)),
     ):
         assert not Checker(project).is_current(manifest)

@@ -72,11 +72,11 @@ def test_listed_folder_counts_by_its_names(batch):
 
 
 def test_modules_are_attributed_to_the_target_that_imports_them(batch):
-    late = Module("models.reading.late", "models/reading/late.py")
+    late = Module("models.reading.late", ("models/reading/late.py",), ("models/reading",))
     assert late in batch["late"].manifest.modules
     assert late not in batch["recipe"].manifest.modules
     assert late not in batch["own_file"].manifest.modules
-    assert Module("models", "models") in batch["late"].manifest.modules
+    assert Module("models", ("models",)) in batch["late"].manifest.modules
 
 
 def test_installed_packages_count_by_version(batch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import sysconfig
@@ -9,49 +10,70 @@ from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from keras_diagram_core.manifest import places_of
+
 CODE_FILE = "<code in the page>"
 """The file name of code that a page holds itself."""
 
-_INSTALLED = {"site-packages", "dist-packages"}
+_SITES = {"site-packages", "dist-packages"}
+_DISTRIBUTION = (".dist-info", ".egg-info")
 
 
 def _folder(path: str) -> str:
     return os.path.normcase(path).rstrip(os.sep) + os.sep
 
 
+def _python_folders(*keys: str) -> tuple[str, ...]:
+    paths = [path for key in keys if (path := sysconfig.get_path(key))]
+    return tuple(
+        {_folder(spelling) for path in paths for spelling in (path, os.path.realpath(path))}
+    )
+
+
 _OWN = _folder(str(Path(__file__).parents[1]))
-_STDLIB = tuple(
-    {
-        _folder(spelling)
-        for key in ("stdlib", "platstdlib")
-        for path in (sysconfig.get_path(key),)
-        for spelling in (path, os.path.realpath(path))
-    }
-)
+_STDLIB = _python_folders("stdlib", "platstdlib")
+_INSTALLED = _python_folders("purelib", "platlib")
+
+
+def is_ours(path: str) -> bool:
+    """Whether an absolute path belongs to this package."""
+    return _folder(path).startswith(_OWN)
+
+
+def is_installed(path: str) -> bool:
+    """Whether an absolute path is in a folder where distributions are installed.
+
+    A folder of the user's may have the name of one: it is one if it records distributions.
+    """
+    normal = _folder(path)
+    if normal.startswith(_INSTALLED):
+        return True
+    parts = normal.split(os.sep)
+    places = [index for index, part in enumerate(parts) if part in _SITES]
+    return any(_has_distributions(os.sep.join(parts[: index + 1])) for index in places)
 
 
 def is_users(path: str) -> bool:
-    """Say whether an absolute path is neither the standard library, nor installed, nor ours."""
-    normal = _folder(path)
-    installed = _INSTALLED.intersection(normal.split(os.sep))
-    return not installed and not normal.startswith((_OWN, *_STDLIB))
+    """Whether an absolute path is neither the standard library, nor installed, nor ours."""
+    return not _folder(path).startswith((_OWN, *_STDLIB)) and not is_installed(path)
+
+
+@functools.cache
+def _has_distributions(folder: str) -> bool:
+    try:
+        return any(name.endswith(_DISTRIBUTION) for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def user_modules() -> dict[str, ModuleSpec]:
-    """Give the specs of the user's modules that are loaded, by name."""
+    """Return the specs of the user's modules that are loaded, by name."""
     specs = {name: _spec(module) for name, module in list(sys.modules.items())}
     return {name: spec for name, spec in specs.items() if spec and _is_user_module(name, spec)}
 
 
-def location(spec: ModuleSpec) -> str | None:
-    """Give a module's file, or the first folder of a namespace package."""
-    if spec.has_location and spec.origin:
-        return spec.origin
-    return next(iter(spec.submodule_search_locations or ()), None)
-
-
 def is_extension(spec: ModuleSpec) -> bool:
-    """Say whether a module is compiled: such a module cannot be loaded a second time."""
+    """Whether a module is compiled: such a module cannot be loaded a second time."""
     return bool(spec.origin and spec.origin.endswith(tuple(EXTENSION_SUFFIXES)))
 
 
@@ -65,8 +87,8 @@ def _spec(module: ModuleType) -> ModuleSpec | None:
 
 
 def _is_user_module(name: str, spec: ModuleSpec) -> bool:
-    path = location(spec)
-    if path is None or not os.path.isabs(path) or not is_users(path):
+    path = next(iter(places_of(spec)), "")
+    if not os.path.isabs(path) or not is_users(path):
         return False
     # Compiled parts of the standard library may lie outside its folder.
     return not (is_extension(spec) and name.partition(".")[0] in sys.stdlib_module_names)

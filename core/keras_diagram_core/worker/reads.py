@@ -2,7 +2,8 @@
 
 Python tells an audit hook of every file that is opened and every folder that is listed. Of
 those, the manifest keeps the user's own; of the rest it keeps the installed distributions.
-What is looked at without being opened (`os.path.exists`) cannot be seen.
+What is looked at without being opened (`os.path.exists`) cannot be seen, nor can what another
+process or compiled code opens: such files are named by the user (`depends`).
 """
 
 from __future__ import annotations
@@ -11,25 +12,34 @@ import functools
 import importlib.metadata
 import os
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from keras_diagram_core.depends import paths_of, variables_of
+from keras_diagram_core.environment import variable_digest
+from keras_diagram_core.graph import Note
 from keras_diagram_core.manifest import (
     Distribution,
     Manifest,
-    Module,
     Project,
     Source,
+    Variable,
     installed_version,
+    names_digest,
     source_digest,
 )
-from keras_diagram_core.worker.places import is_users, location, user_modules
+from keras_diagram_core.worker.callers import process_starter
+from keras_diagram_core.worker.lookups import Lookups
+from keras_diagram_core.worker.openings import EVENTS, Openings, State, is_folder, state
+from keras_diagram_core.worker.places import user_modules
+from keras_diagram_core.worker.variables import Variables
 
-_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/share/")
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_LISTING = {"os.listdir", "os.scandir"}
+_STARTING = {
+    *("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile"),
+    *("os.fork", "os.forkpty", "pty.spawn"),
+}
+_EVENTS = EVENTS | _STARTING
 
 
 class Recorder:
@@ -39,9 +49,10 @@ class Recorder:
         """Start with nothing noted, and remember Keras' settings as Keras will find them."""
         self._project = project
         self._active = False
-        self._read: set[str] = set()
-        self._written: set[str] = set()
-        self._started = 0
+        self._openings = Openings()
+        self._lookups = Lookups(project)
+        self._variables = Variables()
+        self._started = ""
         # What counts is what Keras finds when it is imported; where there is no file, it
         # writes one that says what it then goes by.
         self._settings = _keras_settings()
@@ -49,91 +60,88 @@ class Recorder:
 
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
         """Hear of an event. This is called very often, so it gives up as early as it can."""
-        if not self._active:
+        if not self._active or event not in _EVENTS:
             return
-        if event == "open":
-            path, mode, flags = args
-            writes = set(mode) & set("wax+") if mode else flags & _WRITING
-            self._note(path, self._written if writes else self._read)
-        elif event in _LISTING:
-            self._note(args[0] or os.curdir, self._read)
-        elif event == "os.mkdir":
-            self._note(args[0], self._written)
+        frame = sys._getframe().f_back
+        self._openings.hear(event, args, frame)
+        if event in _STARTING and not self._started and (starter := process_starter(frame)):
+            name = os.path.basename(starter.f_code.co_filename)
+            self._started = f"{name} (line {starter.f_lineno})"
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Note what is read from here on, and forget what was noted before."""
-        self._read.clear()
-        self._written.clear()
-        self._started = time.time_ns()
+        self._openings.clear()
+        self._started = ""
         self._active = True
         try:
-            yield
+            with self._lookups.watching(), self._variables.watching():
+                yield
         finally:
             self._active = False
 
-    def manifest(self) -> Manifest | None:
-        """Say what was read, or None where a file has changed since, so that nobody knows."""
-        modules, files = self._modules()
-        paths = files | self._files()
-        if any(_modified(path) >= self._started for path in paths):
+    def manifest(self, depends: Iterable[str] = ()) -> Manifest | None:
+        """Return what was read, or None where a file has changed since, so that nobody knows.
+
+        Args:
+            depends: what the user names besides: patterns of files, `env:NAME`.
+        """
+        project, states = self._project, self._states()
+        if any(state(path) != found for path, found in states.items() if not is_folder(found)):
             return None
-        portable = self._project.portable
-        sources = {Source(portable(path), source_digest(path)) for path in paths}
+        sources = {
+            project.portable(path): str(found) if is_folder(found) else source_digest(path)
+            for path, found in states.items()
+        }
         settings = self._settings_digest or source_digest(self._settings)
-        sources.add(Source(portable(self._settings), settings))
+        sources[project.portable(self._settings)] = settings
+        patterns = {pattern: project.matches(pattern) for pattern in paths_of(depends)}
+        digests = {pattern: names_digest(found) for pattern, found in patterns.items()}
+        for path in set().union(*patterns.values()):
+            sources[path] = source_digest(project.locate(path))
+        environ = self._variables.at_start
+        variables = {
+            Variable(name, variable_digest(name, environ))
+            for name in self._variables.names.union(variables_of(depends))
+        }
         return Manifest(
-            sources=tuple(sorted(sources)),
-            modules=tuple(sorted(modules)),
-            distributions=tuple(sorted(_distributions())),
+            sources=_sorted(Source(*item) for item in sources.items()),
+            modules=_sorted(self._lookups.modules(self._openings.is_made)),
+            distributions=_sorted(_distributions(self._lookups.installed())),
+            variables=_sorted(variables),
+            patterns=_sorted(Source(*each) for each in digests.items()),
         )
 
-    def _note(self, path: Any, paths: set[str]) -> None:
-        """Keep a path, unless it is a descriptor, or Python itself looks for a module."""
-        caller = sys._getframe(1).f_back  # none, where a thread of C code calls Python
-        if caller is not None and caller.f_code.co_filename.startswith("<frozen importlib"):
-            return
-        try:
-            absolute = os.path.abspath(os.fsdecode(path))
-        except (TypeError, OSError):  # a descriptor; a working folder that is gone
-            return
-        if paths is self._written or absolute not in self._written:
-            paths.add(absolute)
+    def _states(self) -> dict[str, State]:
+        """Return what was read, each in its state when it was first read.
 
-    def _files(self) -> set[str]:
-        """Give what was read and is the user's, without what lies in folders made meanwhile."""
-        made = tuple(path + os.sep for path in self._written)
-        return {
-            path
-            for path in self._read
-            if path != self._settings and _counts(path) and not path.startswith(made)
-        }
+        The files of modules are among it, which an earlier target may have loaded.
+        """
+        states = dict(self._openings.read)
+        for spec in user_modules().values():
+            if spec.has_location and spec.origin and not self._openings.is_made(spec.origin):
+                states.setdefault(spec.origin, state(spec.origin))
+        states.pop(self._settings, None)
+        return states
 
-    def _modules(self) -> tuple[list[Module], set[str]]:
-        """Give the user's modules, and their files (a namespace package has none)."""
-        modules: list[Module] = []
-        files: set[str] = set()
-        for name, spec in user_modules().items():
-            path = location(spec)
-            if path is not None:
-                modules.append(Module(name, self._project.portable(path)))
-                files |= {path} if spec.has_location else set()
-        return modules, files
+    def notes(self, depends: Iterable[str]) -> Iterator[Note]:
+        """Say of what nobody notices that it changes, unless the user knows.
+
+        Args:
+            depends: what the user names.
+        """
+        if self._started and not depends:
+            yield Note(
+                message=f"{self._started} starts a process, whose files are not noticed when"
+                " they change: name them in `depends`."
+            )
+        for pattern in paths_of(depends):
+            if not self._project.matches(pattern):
+                yield Note(message=f"`depends` names '{pattern}', which matches no file.")
 
 
-def _counts(path: str) -> bool:
-    return (
-        is_users(path)
-        and not path.startswith(_SYSTEM)
-        and os.path.basename(os.path.dirname(path)) != "__pycache__"
-    )
-
-
-def _modified(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns
-    except OSError:
-        return 0
+def _sorted(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(items))
 
 
 def _keras_settings() -> str:
@@ -143,14 +151,14 @@ def _keras_settings() -> str:
 
 @functools.cache
 def _owners() -> dict[str, list[str]]:
-    """Give the distributions by the top-level modules that they install."""
+    """Return the distributions by the top-level modules that they install."""
     return dict(importlib.metadata.packages_distributions())
 
 
-def _distributions() -> set[Distribution]:
-    """Give the installed distributions of which something is loaded."""
+def _distributions(asked: set[str]) -> set[Distribution]:
+    """Return the installed distributions of which something is loaded, or was asked for."""
     users = {name.partition(".")[0] for name in user_modules()}
     loaded = {name.partition(".")[0] for name in list(sys.modules)} - users
     loaded -= {*sys.stdlib_module_names, "keras_diagram_core"}
-    names = {owner for module in loaded for owner in _owners().get(module, ())}
+    names = {owner for module in loaded | asked for owner in _owners().get(module, ())}
     return {Distribution(name, installed_version(name)) for name in names}

@@ -99,7 +99,10 @@ def _attempt(
         with recorder.watching(), building(weightless=weightless):
             model = load_model(request)
             graph = read_graph(model, request)
-        return Reply(graph=graph, manifest=recorder.manifest())
+        manifest = recorder.manifest(request.depends)
+    notes = (*graph.notes, *recorder.notes(request.depends))
+    graph = msgspec.structs.replace(graph, notes=notes)
+    return Reply(graph=graph, manifest=manifest)
 
 
 def _unforeseen(request: ModelRequest, error: BaseException) -> DiagramError:

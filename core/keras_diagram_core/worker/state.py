@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import linecache
 import os
 import sys
 import warnings
@@ -20,6 +21,7 @@ from keras_diagram_core.worker.places import is_extension, user_modules
 def clean_process() -> Iterator[None]:
     """Start with none of the user's modules and fresh Keras names; put the process right after."""
     _forget_user_modules()
+    linecache.clearcache()
     forget_code()
     forget_legacy()
     _reset_keras()

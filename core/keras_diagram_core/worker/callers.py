@@ -1,0 +1,77 @@
+"""Who is behind what Python tells of: the project's code, a library, or Python itself."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+from enum import Enum
+from types import FrameType
+
+from keras_diagram_core.worker.places import CODE_FILE, is_installed, is_ours, is_users
+
+IMPORTS = "<frozen importlib"
+"""How the file names of Python's import system begin."""
+
+_ASIDE = ("platform.py", "uuid.py", f"ctypes{os.sep}util.py")
+"""Modules of Python that start processes to get to know the machine."""
+
+
+class Owner(Enum):
+    """Whose code something is."""
+
+    PROJECT = 1
+    LIBRARY = 2
+    PYTHON = 3
+    OURS = 4
+
+
+@functools.cache
+def owner(filename: str) -> Owner:
+    """Return whose code has a file name. Code without a file works for whoever runs it."""
+    if filename == CODE_FILE:
+        return Owner.PROJECT
+    if not os.path.isabs(filename):
+        return Owner.PYTHON
+    if is_ours(filename):
+        return Owner.OURS
+    if is_installed(filename):
+        return Owner.LIBRARY
+    return Owner.PROJECT if is_users(filename) else Owner.PYTHON
+
+
+def caller(frame: FrameType | None) -> tuple[Owner, FrameType] | None:
+    """Return the nearest code that is not Python's own, and whose it is; None in a bare thread."""
+    for each in _outwards(frame):
+        if (found := owner(each.f_code.co_filename)) is not Owner.PYTHON:
+            return found, each
+    return None
+
+
+def is_called_by_project(frame: FrameType | None) -> bool:
+    """Whether the project's code is behind a call, by libraries perhaps, but by no import."""
+    for each in _outwards(frame):
+        filename = each.f_code.co_filename
+        if filename.startswith(IMPORTS) or owner(filename) is Owner.OURS:
+            return False
+        if owner(filename) is Owner.PROJECT:
+            return True
+    return False
+
+
+def process_starter(frame: FrameType | None) -> FrameType | None:
+    """Return where the project's code starts a process; None where other code does so."""
+    for each in _outwards(frame):
+        filename = each.f_code.co_filename
+        found = owner(filename)
+        if found is not Owner.PYTHON:
+            return each if found is Owner.PROJECT else None
+        if filename.endswith(_ASIDE):
+            return None
+    return None
+
+
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
