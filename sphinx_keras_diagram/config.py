@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from keras_diagram_core import Defaults, RequestError, check_theme
+from keras_diagram_core import Defaults, RequestError, check_theme, parse_depends
 from sphinx_keras_diagram.options import check_page_default
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,13 @@ def _positive(value: float) -> tuple[float, list[str]]:
     if value > 0:
         return value, []
     return HostConfig.timeout, [f"a positive number of seconds is expected, not {value}."]
+
+
+def _checked_depends(value: Any) -> tuple[tuple[str, ...], list[str]]:
+    try:
+        return parse_depends(value), []
+    except RequestError as error:
+        return (), [str(error)]
 
 
 def _checked(check: Callable[[str, Any], None]) -> Check:
@@ -86,6 +93,16 @@ class HostConfig:
         metadata=Declaration(
             types=frozenset({str}),
             description="Keras backend to extract with; empty: Keras' own choice, none: without.",
+        ).as_metadata(),
+    )
+    depends: list[str] | tuple[str, ...] = field(
+        default_factory=list,
+        metadata=Declaration(
+            types=frozenset({list, tuple}),
+            description="Files, patterns and env:NAME that all models are made from, relative to"
+            " conf.py.",
+            rebuild="env",  # directives record requests with these in them
+            check=_checked_depends,
         ).as_metadata(),
     )
     default_options: dict[str, Any] = field(

@@ -15,7 +15,7 @@ from sphinx_keras_diagram.body import Subject, read_subject
 from sphinx_keras_diagram.config import read_config
 from sphinx_keras_diagram.nodes import failure, keras_diagram
 from sphinx_keras_diagram.options import AnyName, known_names, read_page_options, sort_options
-from sphinx_keras_diagram.uses import Use, image_path, record
+from sphinx_keras_diagram.uses import Use, page_path, record
 from sphinx_keras_diagram.warn import warn
 
 FIGURE_OPTIONS = frozenset({"caption", "figclass", "figwidth"})
@@ -36,11 +36,13 @@ class KerasDiagram(SphinxDirective):
         page: dict[str, Any] = {}
         try:
             subject = read_subject(subject.target, "\n".join(self.content), subject.options)
-            markup = sort_options(subject.options, read_config(self.config)[0].defaults)
+            config, _ = read_config(self.config)
+            markup = sort_options(subject.options, config.defaults)
             page = read_page_options(markup.page)
             _check_source(subject, page)
             request = parse_request(subject.target, markup.core | subject.as_option)
-            request = request.located(partial(image_path, self.env), subject.options)
+            request = request.located(partial(page_path, self.env), subject.options)
+            request = request.depending(config.depends)
             picture = self._placeholder(request, page)
         except RequestError as error:
             # References to a failed figure must not become warnings of their own.

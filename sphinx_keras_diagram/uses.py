@@ -49,8 +49,8 @@ def connect(app: Sphinx) -> None:
     app.connect("env-merge-info", _merge)
 
 
-def image_path(env: BuildEnvironment, path: str) -> str:
-    """Give the path of an image relative to conf.py, as a page that is being read has it.
+def page_path(env: BuildEnvironment, path: str) -> str:
+    """Return the path of a file relative to conf.py, as a page that is being read has it.
 
     As for Sphinx' own images, it is relative to the page, or to the source folder after a `/`.
     """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from keras_diagram_core.api import Batch, Outcome, Settings, inspect, render, render_all
 from keras_diagram_core.artifact import Artifact, Format
 from keras_diagram_core.defaults import Defaults, check_default, check_theme
+from keras_diagram_core.depends import parse_depends
 from keras_diagram_core.errors import (
     BuilderError,
     DiagramError,
@@ -84,6 +85,7 @@ __all__ = [
     "model_to_dot",
     "option_names",
     "option_specs",
+    "parse_depends",
     "parse_request",
     "plot_model",
     "render",

@@ -6,8 +6,8 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keras_diagram_core import (
@@ -98,18 +98,26 @@ class Collector:
     still in the finished pages is rendered.
     """
 
-    def __init__(self, settings: Settings, log: Log, defaults: Defaults | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        log: Log,
+        defaults: Defaults | None = None,
+        depends: Sequence[str] = (),
+    ) -> None:
         """Start with nothing.
 
         Args:
             settings: where the code is found, and what holds for the whole build.
             log: where warnings and progress go.
             defaults: what the site sets for diagrams that do not say otherwise.
+            depends: what all models of the site are made from, beside what is seen.
         """
         self.page: SourcePage | None = None
         self._settings = settings
         self._log = log
         self._defaults = defaults
+        self._depends = depends
         self._uses: dict[str, _Use] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._reported: set[str] = set()
@@ -124,7 +132,9 @@ class Collector:
         asked: Markup | DiagramError
         offset = 0
         try:
-            asked = parse_markup(fence, self._defaults, self._image)
+            asked = parse_markup(fence, self._defaults, self._file)
+            request = asked.request.depending(self._depends)
+            asked = replace(asked, request=request)
         except RequestError as error:
             asked = error
             offset = 1 + error.line if isinstance(error, BodyError) else 0
@@ -148,8 +158,8 @@ class Collector:
         self._render([markup.request for markup in asked if isinstance(markup, Markup)])
         return [self._fill_page(document) for document in documents]
 
-    def _image(self, path: str) -> str:
-        """Give the path of an image relative to the project, as a page has it."""
+    def _file(self, path: str) -> str:
+        """Return the path of a file relative to the project, as a page has it."""
         project = self._settings.project
         images = self.page.images if self.page else None
         return project.portable((images or Images(project.base, project.base)).path(path))

@@ -17,7 +17,7 @@ from typing import Any
 
 from markdown import Extension, Markdown
 
-from keras_diagram_core import Project, Settings
+from keras_diagram_core import Project, Settings, parse_depends
 from mkdocs_keras_diagram.collector import LOGGER, Collector
 from mkdocs_keras_diagram.processors import CodeRestorer, FenceFinder, PageFiller
 
@@ -34,13 +34,14 @@ class KerasDiagramExtension(Extension):
         Args:
             collector: takes the fences and fills the pages later; without it, each page is
                 filled as soon as it is converted.
-            **options: `cache`, `timeout`, `backend`, `paths` and `base`.
+            **options: `cache`, `timeout`, `backend`, `paths`, `depends` and `base`.
         """
         self.config = {
             "cache": [DEFAULT_CACHE, "Folder of the cache, relative to the base; empty for none."],
             "timeout": [DEFAULT_TIMEOUT, "Seconds that one model may take."],
             "backend": ["", "Keras backend; empty for Keras' own choice, none for no framework."],
             "paths": [[], "Folders of the code, relative to the base, in front of sys.path."],
+            "depends": [[], "Files, patterns and env:NAME that all models are made from."],
             "base": ["", "Folder that the others are relative to; the current one by default."],
         }
         self._collector = collector
@@ -66,7 +67,8 @@ class KerasDiagramExtension(Extension):
             timeout=config["timeout"],
             backend=config["backend"],
         )
-        return Collector(settings, logging.getLogger(LOGGER))
+        depends = parse_depends(config["depends"])
+        return Collector(settings, logging.getLogger(LOGGER), depends=depends)
 
 
 def make_settings(

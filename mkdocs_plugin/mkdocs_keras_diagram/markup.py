@@ -74,7 +74,7 @@ def parse_markup(
     Args:
         fence: its body is a target, or a YAML mapping with a target or code.
         defaults: what the site sets; what a diagram's view does not know is passed over.
-        locate: takes the path of an image in the fence, gives it relative to the project.
+        locate: takes a path in the fence, gives it relative to the project.
 
     Raises:
         RequestError: anything that is not understood, with what to write instead.

@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from keras_diagram_core import RequestError
+from keras_diagram_core import RequestError, parse_depends
 from mkdocs_keras_diagram.collector import LOGGER, Collector, Images, SourcePage
 from mkdocs_keras_diagram.extension import (
     DEFAULT_CACHE,
@@ -53,6 +53,9 @@ class KerasDiagramConfig(Config):  # type: ignore[no-untyped-call]
 
     paths = c.ListOfItems(c.Type(str), default=[])
     """Folders of the code, relative to mkdocs.yml, in front of `sys.path`."""
+
+    depends = c.ListOfItems(c.Type(str), default=[])
+    """Files, patterns and `env:NAME` that all models are made from, relative to mkdocs.yml."""
 
     default_options = c.Type(dict, default={})
     """Options for all diagrams that do not say otherwise; under a view's name, for that view's."""
@@ -153,7 +156,11 @@ class KerasDiagramPlugin(BasePlugin[KerasDiagramConfig]):  # type: ignore[no-unt
             defaults = read_defaults(options.default_options, options.themes)
         except RequestError as error:
             raise PluginError(f"keras-diagram: default_options or themes: {error}") from None
-        return Collector(settings, log, defaults)
+        try:
+            depends = parse_depends(options.depends)
+        except RequestError as error:
+            raise PluginError(f"keras-diagram: {error}") from None
+        return Collector(settings, log, defaults, depends)
 
     def _watch(self) -> None:
         """Watch the sources one by one: a whole folder may hold what the build itself writes."""

@@ -23,7 +23,7 @@ if "NO_KERAS" in os.environ:
 NETS = """
 import os
 
-if "NO_KERAS" in os.environ:
+if "NO_KERAS" in dict(os.environ):  # in a copy: a read by name would be noticed
     raise AssertionError("The code of the models was run.")
 
 from tiny import build_mlp
