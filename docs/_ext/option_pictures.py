@@ -25,8 +25,8 @@ class OptionPicture:
     """One option, set to a value, on a small model.
 
     `settings` are those that the picture has without the option, too; `said` are those among
-    them that readers should know. An option is `alone` where there is no picture without it; where
-    `png` is true, it shows in raster pictures only.
+    them that readers should know. An option is `alone` where there is no picture without it, and
+    `unseen` where no picture shows it; where `png` is true, it shows in raster pictures only.
     """
 
     option: str
@@ -36,6 +36,7 @@ class OptionPicture:
     settings: Mapping[str, Any]
     said: Mapping[str, Any] = field(default_factory=dict)
     alone: bool = False
+    unseen: bool = False
     png: bool = False
 
     @property
@@ -127,6 +128,7 @@ def _picture(section: str, name: str, line: Mapping[str, Any]) -> OptionPicture:
         settings=settings,
         said=said,
         alone=line.get("alone", False),
+        unseen=line.get("unseen", False),
         png=line.get("format") == "png",
     )
 

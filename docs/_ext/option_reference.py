@@ -81,12 +81,13 @@ class OptionReference(SphinxDirective):
     def _pair(self, picture: OptionPicture) -> nodes.container:
         """Show the picture without the option, if there is one, beside that with it."""
         said = dict(picture.said)
+        call = as_lines({**said, picture.option: picture.value})
+        if picture.unseen:
+            return nodes.container("", nodes.literal_block(call, call, language="text"))
         pair = nodes.container(classes=["option-pair"])
         if not picture.alone:
             pair += self._pane(as_lines(said), picture, picture.without)
-        pair += self._pane(
-            as_lines({**said, picture.option: picture.value}), picture, picture.shown
-        )
+        pair += self._pane(call, picture, picture.shown)
         return pair
 
     def _pane(

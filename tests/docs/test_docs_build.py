@@ -165,7 +165,7 @@ def picture_pairs(
     for section in option_pictures.sections():
         for spec in option_pictures.specs(section):
             picture = option_pictures.picture_of(spec, section)
-            if picture.png == (format == "png"):
+            if picture.png == (format == "png") and not picture.unseen:
                 pair = (picture.without, picture.shown)
                 first, second = (asked(picture.target, each) for each in pair)
                 yield (section, spec.name), (first, second)

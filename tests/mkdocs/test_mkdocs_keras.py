@@ -17,6 +17,15 @@ from mkdocs_keras_diagram.collector import LOGGER
 pytestmark = pytest.mark.keras
 
 MODELS = Path(__file__).parents[1] / "projects" / "models" / "tiny.py"
+STARTER = """
+import subprocess
+from pathlib import Path
+import keras
+
+def build():
+    units = subprocess.check_output(["cat", Path(__file__).with_name("units.txt")])
+    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(int(units))])
+"""
 SUMMARY_OF_HITS = "extracted 0, redrawn 0, from cache 2"
 
 
@@ -115,6 +124,31 @@ def test_code_in_a_folder_without_init(site: Site) -> None:
     broken = site.build()
     assert broken.returncode == 0
     assert "invalid syntax" in broken.stderr
+
+
+def test_what_a_process_reads_has_to_be_named(site: Site) -> None:
+    """A note says so; then a change is drawn, whether the page or mkdocs.yml names the file."""
+    (site.folder / "starter.py").write_text(STARTER, encoding="utf-8")
+    units = site.folder / "units.txt"
+    units.write_text("37")
+    site.config["plugins"][1]["keras-diagram"]["backend"] = "none"
+    site.page("```keras-diagram\nstarter:build\n```\n")
+    warned = site.build()
+    assert "starter.py (line 7) starts a process" in warned.stderr
+    site.page("```keras-diagram\ntarget: starter:build\ndepends: [../units.txt]\n```\n")
+    for text in ("37", "41"):
+        units.write_text(text)
+        assert site.build("--strict").returncode == 0
+        assert f">{text}<" in site.html()
+    site.config["plugins"][1]["keras-diagram"]["depends"] = ["*.txt"]
+    site.page("```keras-diagram\nstarter:build\n```\n")
+    for text in ("43", "47"):
+        units.write_text(text)
+        assert site.build("--strict").returncode == 0
+        assert f">{text}<" in site.html()
+    assert "extracted 0, redrawn 0, from cache 1" in site.build().stderr
+    site.config["plugins"][1]["keras-diagram"]["depends"] = ["env:"]
+    assert "keras-diagram: `depends` names 'env:'" in site.build().stderr
 
 
 def test_importing_the_packages_imports_no_keras() -> None:

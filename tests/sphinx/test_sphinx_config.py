@@ -67,6 +67,7 @@ def test_cache_folder(site: Site, core: FakeCore, value: str, folder: str | None
             "keras_diagram_default_options = {7: 'x'}",
             "keras_diagram_default_options: There is no option '7'.",
         ),
+        ("keras_diagram_depends = ['env:']", "keras_diagram_depends: `depends` names 'env:'"),
         ("keras_diagram_timeout = 'long'", "The config value `keras_diagram_timeout' has type"),
         ("keras_diagram_cache = 5", "The config value `keras_diagram_cache' has type"),
         ("keras_diagram_default_options = []", "The config value `keras_diagram_default_options"),
@@ -126,6 +127,19 @@ def test_only_what_pages_record_makes_them_read_again(site: Site, core: FakeCore
     assert core.batches[-1][0].options.width == 300
 
 
+def test_what_all_models_are_made_from(site: Site, core: FakeCore) -> None:
+    """In conf.py relative to that, in a page relative to it or to the folder of the sources."""
+    site.configure("keras_diagram_depends = ['data/*.csv', 'env:SIZE']")
+    page = f"{PAGE}   :depends: ../a.txt, /b.txt, env:OWN\n\n.. keras-diagram:: m:g\n"
+    (site.folder / "sub").mkdir()
+    site.write(index_rst=PAGE, **{"sub/page_rst": f":orphan:\n\n{page}"}).build(strict=True)
+    depends = {request.model.depends for request in core.batches[0]}
+    assert depends == {
+        ("data/*.csv", "env:SIZE"),
+        ("a.txt", "b.txt", "data/*.csv", "env:OWN", "env:SIZE"),
+    }
+
+
 def test_values_are_described(site: Site) -> None:
     """Sphinx can list what each value means."""
     app = site.write(index_rst="T\n=\n").build().app
@@ -134,6 +148,7 @@ def test_values_are_described(site: Site) -> None:
         "keras_diagram_cache": "",
         "keras_diagram_timeout": "",
         "keras_diagram_backend": "",
+        "keras_diagram_depends": "env",
         "keras_diagram_default_options": "env",
         "keras_diagram_themes": "env",
     }

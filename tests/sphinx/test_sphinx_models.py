@@ -28,6 +28,15 @@ if "NO_KERAS" in dict(os.environ):  # in a copy: a read by name would be noticed
 
 from tiny import build_mlp
 """
+STARTER = """
+import subprocess
+from pathlib import Path
+import keras
+
+def build():
+    units = subprocess.check_output(["cat", Path(__file__).with_name("units.txt")])
+    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(int(units))])
+"""
 MLP = ".. keras-diagram:: nets:build_mlp\n"
 
 
@@ -229,3 +238,28 @@ def test_odd_names_spoil_no_file(tmp_path: Path) -> None:
         if path.suffix in {".xhtml", ".tex"}:
             text = path.read_text(encoding="utf-8")
             assert re.sub(r"[\n\t]", "", text).isprintable()
+
+
+@pytest.mark.keras
+def test_what_a_process_reads_has_to_be_named(tmp_path: Path) -> None:
+    """A note says so; then a change is drawn, whether the page or conf.py names the file."""
+    conf = f"{CONF}keras_diagram_backend = 'none'\n"
+    site = Site(tmp_path).configure(conf)
+    code = site.folder / "_code"
+    code.mkdir()
+    (code / "starter.py").write_text(STARTER)
+    (code / "units.txt").write_text("37")
+    directive = "T\n=\n\n.. keras-diagram:: starter:build\n"
+    (warning,) = site.write(index_rst=directive).build().warning_lines
+    assert "starter.py (line 7) starts a process" in warning
+    assert warning.endswith("name them in `depends`. [keras_diagram.partial]")
+    named = site.write(index_rst=f"{directive}   :depends: _code/units.txt\n").build(strict=True)
+    assert ">37<" in named.page("index.html")
+    (code / "units.txt").write_text("41")
+    assert ">41<" in site.build(strict=True).page("index.html")
+    site.configure(f"{conf}keras_diagram_depends = ['_code/*.txt', 'none.csv']\n")
+    (warning,) = site.write(index_rst=directive).build().warning_lines
+    assert "`depends` names 'none.csv', which matches no file." in warning
+    (code / "units.txt").write_text("43")
+    assert ">43<" in site.build().page("index.html")
+    assert summary_of(site.build()) == "extracted 0, redrawn 0, from cache 1"
