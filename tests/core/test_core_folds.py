@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -236,7 +236,6 @@ def _any_layer(draw: st.DrawFn, type_: str, sizes: st.SearchStrategy[int]) -> No
     return layer(type_, hidden)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     graph=networks(),
     view=st.sampled_from(sorted(VIEWS)),

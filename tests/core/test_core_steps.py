@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_diagram_core.graph import Edge, Endpoint, ModelGraph, Node
@@ -94,7 +94,6 @@ def test_a_tangle_of_three_inputs_is_drawn_in_few_steps(view):
     assert drawing_steps(tangle(_TANGLE), view) < 3_000_000
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(graph=tangles(), detail=st.sampled_from(["auto", "blocks", "units"]))
 def test_any_tangle_is_drawn_in_few_steps(graph, detail):
     assert drawing_steps(graph, "blocks", detail=detail) < 3_000_000
