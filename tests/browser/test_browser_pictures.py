@@ -1,11 +1,10 @@
-"""Pictures in a real browser: text keeps to its slot, colours follow the page."""
+"""Pictures in a real browser: text keeps to its slot, a page and a picture can set colours."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from keras_diagram_core.backends import face, paint
 from keras_diagram_core.graph import ModelGraph
@@ -14,31 +13,11 @@ from keras_diagram_core.options import VIEWS, parse_options
 from keras_diagram_core.scene import Scene, Text
 from keras_diagram_core.text import text_width
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 GRAPHS = Path(__file__).parents[1] / "graphs"
 NAMES = ["vgg16", "resnet50", "unet", "transformer", "inception_v3"]
 FONTS = ["DejaVu Sans", "Liberation Sans"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield instance
-        instance.close()
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+pytestmark = pytest.mark.browser
 
 
 def scene(name: str, view: str = "layered") -> Scene:
@@ -93,46 +72,10 @@ def test_a_font_of_one_picture_is_not_that_of_others(page):
     assert families[0] == f'"Courier New", {families[1]}'
 
 
-LIGHT, DARK = "rgb(207, 227, 247)", "rgb(29, 61, 92)"
-
-
-@pytest.mark.parametrize(
-    ("attributes", "system", "expected"),
-    [
-        ("", "light", LIGHT),
-        ("", "dark", LIGHT),
-        ('data-theme="light"', "dark", LIGHT),
-        ('data-theme="dark"', "light", DARK),
-        ('data-md-color-scheme="slate"', "light", DARK),
-        ('data-md-color-scheme="default"', "dark", LIGHT),
-    ],
-)
-def test_colours_follow_the_page_and_never_the_system(page, attributes, system, expected):
-    page.emulate_media(color_scheme=system)
-    show(page, paint(scene("vgg16"), "svg"), attributes)
-    colour = page.evaluate("getComputedStyle(document.querySelector('.kd-f-conv-fill')).fill")
-    assert colour == expected
-
-
 def test_a_stylesheet_of_the_page_wins(page):
     show(page, paint(scene("vgg16"), "svg"), style=":root {--kd-conv-fill: rgb(1, 2, 3)}")
     colour = page.evaluate("getComputedStyle(document.querySelector('.kd-f-conv-fill')).fill")
     assert colour == "rgb(1, 2, 3)"
-
-
-def test_a_fixed_theme_is_not_changed_by_other_pictures_in_the_page(page):
-    def picture(theme: str) -> str:
-        graph = ModelGraph.from_dict(json.loads((GRAPHS / "cnn.json").read_text("utf-8")))
-        return paint(
-            lay_out(graph, parse_options({"view": "layered", "theme": theme})), "svg"
-        ).decode()
-
-    show(page, "".join(map(picture, ("light", "auto", "dark"))).encode(), 'data-theme="dark"')
-    colours = page.evaluate(
-        "() => [...document.querySelectorAll('svg')]"
-        ".map(svg => getComputedStyle(svg.querySelector('.kd-f-conv-fill')).fill)"
-    )
-    assert colours == [LIGHT, DARK, DARK]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from keras_diagram_core.describe import count_text, total_macs
 from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
@@ -150,7 +152,8 @@ def _sign(entry: _Entry, x: float, y: float) -> Iterator[Shape]:
         return
     middle = x + SWATCH / 2
     yield Circle(middle, y + SWATCH / 2, SWATCH / 2 + 0.5, fill, line)
-    yield glyph_text(entry.glyph, middle, y + SWATCH / 2, 0.7)
+    sign = glyph_text(entry.glyph, middle, y + SWATCH / 2, 0.7)
+    yield replace(sign, fill=f"{entry.family}-ink")
 
 
 def _text(text: str, x: float, y: float, fill: str = "ink") -> Text:
