@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from operator import is_
 from typing import Any
 
 _SHARED = frozenset({"keras", "builtins", "importlib", "inspect", "io", "os"})
@@ -44,24 +45,12 @@ def _spaces() -> Iterator[tuple[str, _Names]]:
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in shared:
             continue
-        names = _callables(vars(module))
-        yield name, {**names, "": module}
+        names = {**vars(module), "": module}
+        yield name, names
         for value in names.values():
             if isinstance(value, type) and id(value) not in seen and _is_shared(value):
                 seen.add(id(value))
-                yield str(id(value)), _callables(vars(value))
-
-
-def _callables(names: Mapping[str, Any]) -> _Names:
-    """Leave out plain data: settings and counters are put right elsewhere.
-
-    Of a value only its class is asked: a module may load a library when it is.
-    """
-    return {
-        name: value
-        for name, value in list(names.items())
-        if callable(value) or hasattr(type(value), "__get__")
-    }
+                yield str(id(value)), dict(vars(value))
 
 
 def _is_shared(kind: type) -> bool:
@@ -69,6 +58,23 @@ def _is_shared(kind: type) -> bool:
 
 
 def _differ(before: _Names, now: _Names | None) -> bool:
-    if now is None or before.keys() != now.keys():
+    if now is None:
         return True
-    return any(now[name] is not value for name, value in before.items())
+    if len(before) == len(now) and all(map(is_, before.values(), now.values())):
+        return False  # as nearly always, and quickly
+    functions, others = _without_data(before), _without_data(now)
+    return functions.keys() != others.keys() or any(
+        others[name] is not value for name, value in functions.items()
+    )
+
+
+def _without_data(names: _Names) -> _Names:
+    """Leave out settings, counters and modules: they are put right elsewhere, or do not matter.
+
+    Of a value only its class is asked: a module may load a library when it is.
+    """
+    return {
+        name: value
+        for name, value in names.items()
+        if not name or callable(value) or hasattr(type(value), "__get__")
+    }
