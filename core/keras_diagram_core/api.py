@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from keras_diagram_core.artifact import Artifact, Format, format_named
-from keras_diagram_core.backends import paint
+from keras_diagram_core.backends import font_notes, paint
 from keras_diagram_core.cache import Cache, artifact_key
 from keras_diagram_core.describe import describe
 from keras_diagram_core.dot import write_dot
@@ -317,14 +317,16 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
         hint = "Give `parse_request` the format."
         raise RequestError(f"The options are not those of the format '{format}'.", hint=hint)
     scene = lay_out(graph, options, images_of(options, format, base))
+    font = options.font or None
+    silent = font_notes(scene, format, font=font, files=paths)
     return Artifact(
         key=key,
         format=format,
         width=scene.width,
         height=scene.height,
         alt=scene.description,
-        notes=scene.notes,
-        data=paint(scene, format, font=options.font or None, files=paths, dpi=options.dpi),
+        notes=(*scene.notes, *silent),
+        data=paint(scene, format, font=font, files=paths, dpi=options.dpi),
     )
 
 

@@ -236,6 +236,18 @@ def test_unet_has_its_shape():
     assert [len(skip.points) for skip in skips] == [5]
 
 
+def test_a_level_is_named_by_all_sizes_that_are_on_it():
+    sizes = [28, 13, 7, 14, 28]
+    graph = small_graph(*[("Conv2D", [number - 1] * bool(number)) for number in range(5)])
+    nodes = tuple(
+        msgspec.structs.replace(node, output_shapes=((None, size, size, 8),))
+        for node, size in zip(graph.nodes, sizes, strict=True)
+    )
+    scene = draw(msgspec.structs.replace(graph, nodes=nodes))
+    labels = [label for label in scene.labels if label.role == "level"]
+    assert [text.text for label in labels for text in words(label)] == ["28²", "13²–14²", "7²"]
+
+
 def test_a_sequence_is_no_level_of_an_image():
     graph = small_graph(("InputLayer", []), *(("Conv2D", [number]) for number in range(5)))
     shapes = [(64, 64, 4), (32, 32, 4), (16, 16, 4), (8, 8, 4), (64, 4), (64, 4)]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 DPI = 192
 """The resolution of raster pictures if nobody asks for another: two pixels to the CSS px."""
 
+MOST_CHARACTERS = 8
+"""How many characters a note names."""
+
 
 def paint(
     scene: Scene,
@@ -63,6 +66,35 @@ def paint(
     from keras_diagram_core.backends.raster import paint_raster  # noqa: PLC0415
 
     return paint_raster(scene, format, faces, dpi)
+
+
+def font_notes(
+    scene: Scene,
+    format: PictureFormat,
+    *,
+    font: AnyFont | None = None,
+    files: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Say which characters of a Scene no font has, in formats that fonts are part of.
+
+    Args:
+        scene: the drawing.
+        format: SVG is set in whatever fonts its reader has.
+        font: as in `paint`.
+        files: as in `paint`.
+
+    Raises:
+        RequestError: a font cannot be read.
+    """
+    if format == "svg":
+        return []
+    from keras_diagram_core.backends.face import unwritable  # noqa: PLC0415
+
+    missing = unwritable(*_set_in(scene, _fonts(scene, font, files or {})))
+    if not missing:
+        return []
+    named = ", ".join(missing[:MOST_CHARACTERS]) + ", ..." * (len(missing) > MOST_CHARACTERS)
+    return [f"No font here has {named}: `font` takes the path of a font file that does."]
 
 
 def image_of(scene: Scene, *, font: AnyFont | None = None, dpi: float = DPI) -> Image:

@@ -42,9 +42,9 @@ class Face:
         engine = ImageFont.Layout.BASIC
         return ImageFont.truetype(io.BytesIO(self.data), size, self.index, layout_engine=engine)
 
-    def has(self, text: str) -> bool:
-        """Say whether it has all the characters of a text."""
-        return self._characters.issuperset(map(ord, text))
+    def missing(self, text: str) -> list[str]:
+        """List the characters of a text that it does not have, each once."""
+        return [each for each in dict.fromkeys(text) if ord(each) not in self._characters]
 
     def width(self, text: str, size: float) -> float:
         """Measure one line of text, in px."""
@@ -97,13 +97,25 @@ def bundled(*, bold: bool) -> Face:
 
 
 def face_for(text: Text, faces: Faces) -> Face:
-    """Choose what a text is set in: its own face, or that of the picture, if that can write it."""
-    return _asked_for(text, faces) or bundled(bold=text.bold)
+    """Choose what a text is set in: of its own face, that of the picture and the bundled one.
 
-
-def _asked_for(text: Text, faces: Faces) -> Face | None:
+    It is the first that has all its characters, or else the most of them.
+    """
     named = (faces[name] for name in (text.font, "") if name in faces)
-    return next((face for face in named if face.has(text.text)), None)
+    return min((*named, bundled(bold=text.bold)), key=lambda face: len(face.missing(text.text)))
+
+
+def unwritable(scene: Scene, faces: Faces) -> list[str]:
+    """List the characters of a Scene that no font has which it is set in."""
+    texts = (
+        shape
+        for item in scene.items
+        if not isinstance(item, Connector)
+        for shape in item.shapes
+        if isinstance(shape, Text)
+    )
+    missing = (each for text in texts for each in face_for(text, faces).missing(text.text))
+    return list(dict.fromkeys(missing))
 
 
 def fitted(scene: Scene, faces: Faces) -> Scene:
@@ -120,8 +132,10 @@ def _fitted_item(item: Item, faces: Faces) -> Item:
 
 
 def _fitted_shape(shape: Shape, faces: Faces) -> Shape:
-    face = _asked_for(shape, faces) if isinstance(shape, Text) else None
-    if not isinstance(shape, Text) or face is None:
+    if not isinstance(shape, Text):
+        return shape
+    face = face_for(shape, faces)
+    if face is bundled(bold=shape.bold):
         return shape
     width = face.width(shape.text, shape.size)
     if width <= shape.width:

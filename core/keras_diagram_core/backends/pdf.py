@@ -29,6 +29,7 @@ from keras_diagram_core.scene import (
 )
 
 POINTS_PER_PX = 0.75
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # How many pixels of an image a px of the page gets.
 PIXELS = 3.0
 # The longest side of a page that all readers show (ISO 32000-1, annex C), in points.
@@ -132,12 +133,15 @@ class _Page:
             drawing.add_item(path, clone=False)
 
     def _write(self, text: Text) -> None:
-        self._pdf.set_font(self._family(face_for(text, self._faces)), size=text.size * self._unit)
+        face = face_for(text, self._faces)
+        # For characters that a font has not, fpdf2 would write a line to its log.
+        words = text.text.translate(dict.fromkeys(map(ord, face.missing(text.text)), UNKNOWN))
+        self._pdf.set_font(self._family(face), size=text.size * self._unit)
         self._pdf.set_text_color(self._colour(text.fill))
-        width = self._pdf.get_string_width(text.text)
+        width = self._pdf.get_string_width(words)
         left = text.x - {"start": 0, "middle": width / 2, "end": width}[text.anchor]
         with self._pdf.rotation(text.turn, text.x, text.y) if text.turn else nullcontext():
-            self._pdf.text(left, text.y, text.text)
+            self._pdf.text(left, text.y, words)
 
     def _family(self, face: Face) -> str:
         """Give the name of a face in this document; fpdf2 reads it from a file."""

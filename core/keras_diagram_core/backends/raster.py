@@ -44,7 +44,8 @@ _HOW: dict[RasterFormat, dict[str, Any]] = {
     "gif": {},
     "tiff": {"compression": "tiff_adobe_deflate"},
 }
-_ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
+# Which share of a line stands before its point.
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 def paint_raster(scene: Scene, format: RasterFormat, faces: Faces, dpi: float) -> bytes:
@@ -173,23 +174,29 @@ class _Canvas:
         if text.turn:
             self._write_turned(text)
             return
-        self._pencil.text(
-            (text.x * self._scale, text.y * self._scale),
-            text.text,
-            fill=self._colour(text.fill),
-            font=self._font(face_for(text, self._faces), text.size),
-            anchor=_ANCHORS[text.anchor],
-        )
+        place = text.x * self._scale, text.y * self._scale
+        self._set(self._pencil, place, text, self._colour(text.fill))
 
     def _write_turned(self, text: Text) -> None:
         """Write on a square around the point, turn that, and paint through it."""
-        font = self._font(face_for(text, self._faces), text.size)
         half = math.ceil((text.width + text.size) * self._scale)
         square = Image.new("L", (2 * half, 2 * half))
-        anchor = _ANCHORS[text.anchor]
-        ImageDraw.Draw(square).text((half, half), text.text, fill=255, font=font, anchor=anchor)
+        self._set(ImageDraw.Draw(square), (half, half), text, 255)
         place = round(text.x * self._scale) - half, round(text.y * self._scale) - half
         self.image.paste(self._colour(text.fill), place, square.rotate(text.turn))
+
+    def _set(self, pencil: ImageDraw.ImageDraw, place: Point, text: Text, fill: str | int) -> None:
+        """Set characters where their font has them: in a row, each would get whole pixels.
+
+        At low resolutions that would make words wider than their slots.
+        """
+        face = face_for(text, self._faces)
+        font = self._font(face, text.size)
+        ends = [face.width(text.text[:end], text.size) for end in range(len(text.text) + 1)]
+        start = _ANCHORS[text.anchor] * ends[-1]
+        for character, end in zip(text.text, ends, strict=False):
+            x = place[0] + (end - start) * self._scale
+            pencil.text((x, place[1]), character, fill=fill, font=font, anchor="ls")
 
     def _tools(self, shape: Polygon | Box | Circle) -> list[object]:
         pen = [self._pen(shape.line, shape.line_width)] if shape.line else []

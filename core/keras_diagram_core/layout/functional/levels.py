@@ -41,11 +41,20 @@ def levels(graph: ModelGraph, units: UnitGraph) -> Levels | None:
     known = sorted({level for level in depth if level is not None})
     rows = {level: number for number, level in enumerate(known)}
     row = _rows([None if level is None else rows[level] for level in depth], before)
-    names = [""] * len(known)
-    for unit in reversed(range(len(row))):
-        if depth[unit] is not None:
-            names[row[unit]] = space_text(ends[unit])
-    return Levels(row, names, _steps(graph, units, row, before))
+    there: list[list[Extent]] = [[] for _ in known]
+    for unit, level in enumerate(depth):
+        if level is not None:
+            there[row[unit]].append(ends[unit])
+    return Levels(row, list(map(_name, there)), _steps(graph, units, row, before))
+
+
+def _name(ends: Sequence[Extent]) -> str:
+    """Write the resolution of a level, or from the smallest to the largest, if there are several.
+
+    Convolutions without padding shave off a little, and rounding makes 14 of 27.
+    """
+    by_size = sorted(ends, key=lambda end: (end.high or 0, end.deep or 0))
+    return "–".join(dict.fromkeys(space_text(end) for end in (by_size[0], by_size[-1])))
 
 
 def _sizes(ends: Sequence[Extent]) -> list[int]:
