@@ -40,12 +40,13 @@ def owner(filename: str) -> Owner:
     return Owner.PROJECT if is_users(filename) else Owner.PYTHON
 
 
-def caller(frame: FrameType | None) -> tuple[Owner, FrameType] | None:
-    """Return the nearest code that is not Python's own, and whose it is; None in a bare thread."""
-    for each in _outwards(frame):
-        if (found := owner(each.f_code.co_filename)) is not Owner.PYTHON:
-            return found, each
-    return None
+def caller(frame: FrameType | None) -> Owner:
+    """Return whose the nearest code is that is not Python's own; Python's in a bare thread."""
+    found = Owner.PYTHON
+    while frame is not None and found is Owner.PYTHON:
+        found = owner(frame.f_code.co_filename)
+        frame = frame.f_back
+    return found
 
 
 def is_called_by_project(frame: FrameType | None) -> bool:

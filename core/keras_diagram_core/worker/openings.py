@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from importlib.util import source_from_cache
@@ -69,8 +70,8 @@ class Openings:
                 # Python lists folders to look for modules: `Lookups` knows for which.
                 if not _is_import(frame) and not _is_own(frame):
                     self._note(_folder(args[0]), frame)
-            case "import":
-                self._note(args[1], frame)  # the file of a compiled module, or nothing
+            case "import" if args[1] is not None:  # the file of a compiled module
+                self._note(args[1], frame)
             case "os.mkdir" | "os.symlink":
                 path = _absolute(args[event == "os.symlink"])
                 self._made |= {path} if path and not os.path.lexists(path) else set()
@@ -86,7 +87,7 @@ class Openings:
 
     def _hear_open(self, path: Any, flags: int, frame: FrameType | None) -> None:
         absolute = _absolute(path)
-        if absolute is None:
+        if absolute is None or not _is_users_folder(os.path.dirname(absolute)):
             return
         if not flags & _WRITING:
             self._note(_source(absolute) if _is_import(frame) else absolute, frame)
@@ -129,7 +130,15 @@ def _counts(path: str, frame: FrameType | None) -> bool:
     if path.startswith(_NEVER) and not path.startswith(_MEMORY):
         return False
     # Libraries look there when they are imported, for what is a machine's and not a model's.
-    return is_users(path) and (not path.startswith(_MACHINE) or is_called_by_project(frame))
+    if path.startswith(_MACHINE) and not is_called_by_project(frame):
+        return False
+    return is_users(path)
+
+
+@functools.cache
+def _is_users_folder(path: str) -> bool:
+    """Whether a folder is the user's: libraries open thousands of files in a few folders."""
+    return is_users(path)
 
 
 def _is_import(frame: FrameType | None) -> bool:
