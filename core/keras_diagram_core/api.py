@@ -308,6 +308,7 @@ def draw(graph: ModelGraph, options: AllOptions, format: Format, base: str = "")
     paths = {file: os.path.join(base, os.path.expanduser(file)) for file in files_named(options)}
     digests = [source_digest(path) for path in paths.values()]
     key = artifact_key(graph.digest, options, format, digests)
+    graph = graph.canonical  # so that equal keys mean equal bytes
     if isinstance(options, DotOptions) and format == "dot":
         rest = shown(graph, options)
         notes = tuple(note.message for note in rest.notes)

@@ -2,47 +2,43 @@
 
     manifests/<model request>.json    what the graph was made from, and the graph's digest
     graphs/<graph>.json               ModelGraphs by content
-    artifacts/<picture>.svg           pictures by graph, options and drawing code
-    artifacts/<picture>.svg.json      their size, alt text and check sum
+    artifacts/<picture>.svg           pictures by graph, options and code
+    artifacts/<picture>.svg.json      their size, alt text and notes
 
-Reading never fails: an entry that is absent, damaged, of another version or not ours is a
-miss. Writing never fails either: `Cache.problem` says why nothing could be kept. An entry
-appears whole or not at all (temporary file, then rename), so builds may share one cache.
+Each JSON document stands beside a check sum, which covers the picture, too. Reading never fails:
+an entry that is absent, damaged, of another version or not ours is a miss. Writing never fails
+either: `Cache.problem` says why nothing could be kept. An entry appears whole or not at all
+(temporary file, then rename), so builds may share one cache.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
-import re
+import secrets
+import stat
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core import graph, manifest
 from keras_diagram_core.artifact import Artifact, Format
-from keras_diagram_core.errors import GraphFormatError
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.manifest import Manifest
+from keras_diagram_core.harmless import is_harmless
+from keras_diagram_core.manifest import Manifest, installed_version
 from keras_diagram_core.options import AllOptions
 from keras_diagram_core.request import ModelRequest, canonical_json, digest
 
 _PACKAGE = Path(__file__).parent
-_EXTRACTING = ("worker", "graph.py", "macs.py", "formulas.py", "samples.py")
-_DRAWING = (
-    *("graph.py", "transforms", "layout", "describe.py", "dot.py"),
-    *("scene.py", "text.py", "theme.py", "colours.py", "backends"),
-)
+_PAINTERS = ("Pillow", "aggdraw", "fonttools", "fpdf2")
 _STALE_SECONDS = 3600.0
-
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+_LARGEST = 1 << 28
+"""How many bytes a file may have, so that a damaged one does not fill the memory."""
 
 T = TypeVar("T")
 
@@ -55,12 +51,18 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _ArtifactFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An artifact without its bytes, and their check sum."""
+    """An artifact without its bytes."""
 
     width: float
     height: float
     alt: str
     notes: tuple[str, ...] = ()
+
+
+class _Sealed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document, and the check sum of its bytes and of the picture that it is about."""
+
+    content: msgspec.Raw
     sha256: str
 
 
@@ -71,17 +73,20 @@ def artifact_key(
 
     `files` are the digests of the fonts and of the images that the options name.
     """
-    parts = [graph_digest, options, files, format, _code_digest(_DRAWING)]
+    painters = [] if format in {"svg", "dot"} else list(map(installed_version, _PAINTERS))
+    parts = [graph_digest, options, files, format, _code_digest(), painters]
     return digest(canonical_json(parts))
 
 
-@functools.cache
-def _code_digest(parts: tuple[str, ...]) -> str:
-    """Hash our own source, so that an upgrade never shows what an older version drew."""
+@cache
+def _code_digest() -> str:
+    """Hash this package, so that an upgrade never shows what an older version read or drew.
+
+    All of it: a list of the modules that matter would one day lack one.
+    """
     hasher = hashlib.sha256()
-    for part in parts:
-        root = _PACKAGE / part
-        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
             hasher.update(path.relative_to(_PACKAGE).as_posix().encode())
             hasher.update(path.read_bytes())
     return hasher.hexdigest()
@@ -89,9 +94,7 @@ def _code_digest(parts: tuple[str, ...]) -> str:
 
 def _entry_key(request: ModelRequest, backend: str) -> str:
     surroundings = [
-        graph.SCHEMA,
-        manifest.SCHEMA,
-        _code_digest(_EXTRACTING),
+        _code_digest(),
         list(sys.version_info[:2]),
         backend or os.environ.get("KERAS_BACKEND", ""),
         os.environ.get("TF_USE_LEGACY_KERAS", ""),
@@ -110,27 +113,28 @@ class Cache:
         self.problem = ""
 
     def entry(self, request: ModelRequest) -> Entry | None:
-        """Recall what was remembered of a model, without checking that it still holds."""
+        """Return what was remembered of a model, without checking that it still holds."""
         data = self._read(f"manifests/{_entry_key(request, self._backend)}.json")
-        return _decode(data, Entry)
+        return _unsealed(data, partial(msgspec.json.decode, type=Entry))
 
     def graph(self, graph_digest: str) -> ModelGraph | None:
-        """Recall a graph; one whose content is not what its name says is a miss."""
-        data = self._read(f"graphs/{graph_digest}.json")
-        try:
-            found = ModelGraph.from_dict(msgspec.json.decode(data or b""))
-        except (*_UNREADABLE, GraphFormatError):
-            return None
-        return found if found.digest == graph_digest else None
+        """Return a graph; one whose content is not what its name says is a miss."""
+
+        def read(content: msgspec.Raw) -> ModelGraph | None:
+            found = ModelGraph.from_dict(msgspec.json.decode(content))
+            return found if found.digest == graph_digest else None
+
+        return _unsealed(self._read(f"graphs/{graph_digest}.json"), read)
 
     def artifact(self, key: str, format: Format) -> Artifact | None:
-        """Recall a picture; one with other bytes than were kept is a miss."""
+        """Return a picture; one with other bytes or facts than were kept is a miss."""
         name = f"artifacts/{key}.{format}"
-        facts = _decode(self._read(f"{name}.json"), _ArtifactFacts)
-        data = self._read(name) if facts else None
-        if facts is None or data is None or hashlib.sha256(data).hexdigest() != facts.sha256:
+        data = self._read(name)
+        if data is None or (format == "svg" and not is_harmless(data)):
             return None
-        if format == "svg" and not is_harmless(data):
+        read = partial(msgspec.json.decode, type=_ArtifactFacts)
+        facts = _unsealed(self._read(f"{name}.json"), read, data)
+        if facts is None:
             return None
         return Artifact(
             key=key,
@@ -144,9 +148,9 @@ class Cache:
 
     def keep_graph(self, request: ModelRequest, graph: ModelGraph, manifest: Manifest) -> None:
         """Remember a graph and what it was made from; the graph first, then what names it."""
-        self._write(f"graphs/{graph.digest}.json", canonical_json(graph))
+        self._write(f"graphs/{graph.digest}.json", _sealed(graph))
         entry = Entry(graph=graph.digest, manifest=manifest)
-        self._write(f"manifests/{_entry_key(request, self._backend)}.json", canonical_json(entry))
+        self._write(f"manifests/{_entry_key(request, self._backend)}.json", _sealed(entry))
 
     def keep_artifact(self, artifact: Artifact) -> None:
         """Remember a picture; its bytes first, then the facts that vouch for them."""
@@ -156,16 +160,19 @@ class Cache:
             height=artifact.height,
             alt=artifact.alt,
             notes=artifact.notes,
-            sha256=hashlib.sha256(artifact.data).hexdigest(),
         )
         self._write(name, artifact.data)
-        self._write(f"{name}.json", canonical_json(facts))
+        self._write(f"{name}.json", _sealed(facts, artifact.data))
 
     def _read(self, name: str) -> bytes | None:
         if self._folder is None:
             return None
+        path = self._folder / name
         try:
-            return (self._folder / name).read_bytes()
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+                return None
+            return path.read_bytes()
         except OSError:
             return None
 
@@ -196,13 +203,14 @@ class Cache:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    """Write a file in one step, with the rights that the umask leaves."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with open(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -216,31 +224,23 @@ def _sweep(folder: Path) -> None:
             continue
 
 
-def _decode(data: bytes | None, type_: type[T]) -> T | None:
+def _sealed(content: Struct, picture: bytes = b"") -> bytes:
+    """Write a document beside its check sum."""
+    data = canonical_json(content)
+    return msgspec.json.encode(_Sealed(content=msgspec.Raw(data), sha256=_sum(data, picture)))
+
+
+def _unsealed(
+    data: bytes | None, read: Callable[[msgspec.Raw], T | None], picture: bytes = b""
+) -> T | None:
+    """Read a document, unless it is damaged."""
     try:
-        return msgspec.json.decode(data or b"", type=type_)
-    except _UNREADABLE:
+        sealed = msgspec.json.decode(data or b"", type=_Sealed)
+        is_whole = _sum(bytes(sealed.content), picture) == sealed.sha256
+        return read(sealed.content) if is_whole else None
+    except Exception:  # noqa: BLE001  (nobody knows what a damaged file makes a decoder raise)
         return None
 
 
-_OUR_TAGS = rb"svg|title|desc|style|g|path|rect|circle|text|defs|image|use|clipPath"
-# Images hold their data, and all else refers to what is in the picture.
-_OUR_LINKS = (
-    rb"use href=\"#kd-[\w-]+\"(?:(?!href)[^>])*>"
-    rb"|image id=\"kd-[\w-]+\" width=\"[\d.]+\" height=\"[\d.]+\" preserveAspectRatio=\"none\""
-    rb" href=\"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*\"/>"
-)
-_FOREIGN = re.compile(
-    rb"<(?!/?(?:" + _OUR_TAGS + rb")[\s>/])"
-    rb"|<[^>]*[\s\"'](?:on\w+|xlink:href)\s*="
-    rb"|<(?!(?:" + _OUR_LINKS + rb"))(?:(?:image|use)\b|[^>]*[\s\"']href\s*=)"
-    rb"|@import|url\((?!#kd-)"
-)
-
-
-def is_harmless(svg: bytes) -> bool:
-    """Say whether an SVG has only what we draw: no script, handler, link or foreign element.
-
-    Pages take cached SVG in as it is, and a cache may have passed through other hands.
-    """
-    return _FOREIGN.search(svg) is None
+def _sum(content: bytes, picture: bytes) -> str:
+    return hashlib.sha256(hashlib.sha256(content).digest() + picture).hexdigest()

@@ -231,6 +231,15 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """Name the graph by what can be drawn of it: the Keras version does not count."""
         return digest(canonical_json(msgspec.structs.replace(self, keras_version="")))
 
+    @property
+    def canonical(self) -> ModelGraph:
+        """What can be drawn of the graph, as it is when it is read from its JSON.
+
+        Graphs of equal digests are equal then, and the facts of a node are in one order.
+        """
+        drawn = msgspec.structs.replace(self, keras_version="")
+        return ModelGraph.from_dict(msgspec.json.decode(canonical_json(drawn)))
+
     def to_dict(self) -> dict[str, Any]:
         """Give the graph as the plain data of its JSON."""
         plain: dict[str, Any] = msgspec.to_builtins(self)

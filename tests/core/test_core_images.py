@@ -20,10 +20,10 @@ from keras_diagram_core.api import draw as draw_artifact
 from keras_diagram_core.artifact import Artifact
 from keras_diagram_core.backends import image_of, paint
 from keras_diagram_core.backends.images import LARGEST, read_image
-from keras_diagram_core.cache import is_harmless
 from keras_diagram_core.cli import main
 from keras_diagram_core.errors import RequestError
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.harmless import is_harmless
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.faces import Face, face_of
 from keras_diagram_core.options import parse_options

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from keras_diagram_core.backends import paint
-from keras_diagram_core.cache import is_harmless
+from keras_diagram_core.harmless import is_harmless
 from keras_diagram_core.scene import Bounds, Box, Circle, Label, Paint, Polygon, Scene, Text
 
 PAINTS = {

@@ -8,8 +8,8 @@ from core_graphs import NAMES, cell_network, graphs, load_graph
 from hypothesis import given
 
 from keras_diagram_core.backends import paint
-from keras_diagram_core.cache import is_harmless
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.harmless import is_harmless
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.options import parse_options
 
