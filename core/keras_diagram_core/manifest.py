@@ -226,7 +226,9 @@ def find_module(name: str, search_path: Sequence[str]) -> str | None:
         spec = _find_spec(".".join(parts[:count]), folders)
         if spec is None:
             return None
-        folders = list(spec.submodule_search_locations or ())
+        folders = []
+        with suppress(Exception):  # hooks may be anybody's, and give anything
+            folders += spec.submodule_search_locations or ()
     return next(iter(places_of(spec)), None)
 
 
