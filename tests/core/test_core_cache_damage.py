@@ -31,7 +31,7 @@ GRAPH = load_graph("tiny_shared")
 MODEL = ModelRequest(target="a:b")
 MANIFEST = Manifest(
     sources=(Source("a.py", "0" * 64),),
-    modules=(Module("a", "a.py"),),
+    modules=(Module("a", ("a.py",)),),
     distributions=(Distribution("x", "1"),),
 )
 FORMATS: tuple[Format, ...] = tuple(
