@@ -95,7 +95,8 @@ def test_nothing_is_imported_when_nothing_changed(project, tmp_path):
         print(counts(build(Path(sys.argv[2]))), counts(build(Path(sys.argv[2]), width=500)))
         assert "keras" not in sys.modules and "zoo" not in sys.modules
     """)
-    environ = {**os.environ, "PYTHONPATH": str(trap.parent), "FORBID_IMPORT": "1"}
+    path = os.pathsep.join([str(trap.parent), os.environ.get("PYTHONPATH", "")])
+    environ = {**os.environ, "PYTHONPATH": path, "FORBID_IMPORT": "1"}
     result = subprocess.run(
         [sys.executable, "-c", code, str(Path(__file__).parent), str(project)],
         env=environ,
