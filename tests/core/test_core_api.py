@@ -155,7 +155,7 @@ def test_no_absolute_path_is_written_down(project):
         path.read_text() for path in (project / ".cache" / "k").glob("manifests/*.json")
     )
     assert "zoo/models.py" in text
-    for source in json.loads(text)["manifest"]["sources"]:
+    for source in json.loads(text)["content"]["manifest"]["sources"]:
         assert not os.path.isabs(source["path"])
 
 
