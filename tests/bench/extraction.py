@@ -1,7 +1,9 @@
 """Figures of extraction: time and memory of huge models, and how time grows with size.
 
-Run it with `python tests/bench/extraction.py`. All figures are above those of the bare import
-of Keras, in one process, as the worker has it.
+    python tests/bench/extraction.py [--tiny]
+
+All figures are above those of the bare import of Keras, in one process, as the worker has it. With
+`--tiny`, models are too small for figures that mean something: it tells whether the script works.
 """
 
 import math
@@ -11,6 +13,7 @@ import time
 from pathlib import Path
 
 import keras
+from msgspec.structs import replace
 
 from keras_diagram_core.inputs import InputSpec
 from keras_diagram_core.request import ModelRequest
@@ -48,10 +51,10 @@ def run(request):
         return built - start, time.perf_counter() - built, graph
 
 
-def decoders(bare):
-    """Print the figures of a decoder of 70 billion parameters."""
+def decoders(bare, blocks):
+    """Print the figures of decoders; with 80 blocks, they have 70 billion parameters."""
     for name, request in DECODERS.items():
-        built, extracted, graph = run(request)
+        built, extracted, graph = run(replace(request, kwargs={"blocks": blocks}))
         print(
             f"decoder, {name}: {graph.params / 1e9:.1f} billion parameters,"
             f" {len(graph.nodes)} nodes; built in {built:.2f} s, extracted in {extracted:.2f} s;"
@@ -59,10 +62,10 @@ def decoders(bare):
         )
 
 
-def chains(*, subclassed):
-    """Print the figures of long chains, and the exponent of growth."""
+def chains(lengths, *, subclassed):
+    """Print the figures of chains, and the exponent of growth."""
     seconds = {}
-    for length in (1000, 10_000):
+    for length in lengths:
         request = ModelRequest(
             target="models.huge:build_chain",
             kwargs={"length": length, "subclassed": subclassed},
@@ -74,23 +77,23 @@ def chains(*, subclassed):
             f"chain of {length:,} layers, {kind}: {len(graph.nodes):,} nodes;"
             f" built in {built:.2f} s, extracted in {seconds[length]:.2f} s"
         )
-    print(
-        f"time of extraction grows with size to the power of"
-        f" {math.log10(seconds[10_000] / seconds[1000]):.2f}"
-    )
+    short, long = lengths
+    power = math.log(seconds[long] / seconds[short], long / short)
+    print(f"time of extraction grows with size to the power of {power:.2f}")
 
 
-def main():
+def main(*, tiny):
     """Print all figures."""
+    lengths = (10, 20) if tiny else (1000, 10_000)
     run(ModelRequest(target="models.huge:build_chain", kwargs={"length": 3}))
     bare = memory()
     print(f"bare import of Keras {keras.__version__}: {bare:.0f} MB")
-    decoders(bare)
-    chains(subclassed=False)
-    chains(subclassed=True)
+    decoders(bare, blocks=2 if tiny else 80)
+    chains(lengths, subclassed=False)
+    chains(lengths, subclassed=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(f"peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    main(tiny="--tiny" in sys.argv)

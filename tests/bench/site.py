@@ -1,9 +1,10 @@
 """Measure a Sphinx site: cold, from the cache, and with plain `figure` directives instead.
 
-    python tests/bench/site.py
+    python tests/bench/site.py [--tiny]
 
 Prints seconds, peak memory (of the largest process) and ratios; everything is built in a
-temporary folder, one process per build.
+temporary folder, one process per build. With `--tiny`, only some pages are built, and once: that
+tells whether the script works.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+APART = shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
+SOME = ["index.md", "development/contributing.md", "development/changelog.md"]
 REPEATS = 3
 _DIRECTIVE = re.compile(r"^( *)\.\. keras-diagram::.*\n((?: +:[\w-]+:.*\n)*)", re.MULTILINE)
 _FENCE = re.compile(r"^```\{?keras-diagram\}?.*?^```$", re.MULTILINE | re.DOTALL)
@@ -31,25 +34,26 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def main() -> None:
+def main(*, tiny: bool) -> None:
     """Build, measure, print."""
+    repeats = 1 if tiny else REPEATS
+    more = ["-D", f"include_patterns={','.join(SOME)}"] if tiny else []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = folder / "docs"
-        shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns(".cache"))
-        cold = build(source, folder / "cold")
-        warm = min(build(source, folder / f"warm{n}") for n in range(REPEATS))
-        idle = min(build(source, folder / "warm0") for _ in range(REPEATS))
-        plain = folder / "plain"
-        with_figures(source, plain)
-        figures = min(build(plain, folder / f"figures{n}") for n in range(REPEATS))
+        source = folder / "project" / "docs"
+        shutil.copytree(ROOT, source.parent, ignore=APART)  # pages include what is beside them
+        cold = build(source, folder / "cold", more)
+        warm = min(build(source, folder / f"warm{n}", more) for n in range(repeats))
+        idle = min(build(source, folder / "warm0", more) for _ in range(repeats))
+        with_figures(source)
+        figures = min(build(source, folder / f"figures{n}", more) for n in range(repeats))
     rows = {"cold": cold, "from the cache": warm, "nothing to do": idle, "figures": figures}
     for title, cost in rows.items():
         print(f"{title:16} {cost.seconds:6.2f} s  {cost.megabytes:6.0f} MB")
     print(f"from the cache / figures: {warm.seconds / figures.seconds:.2f}")
 
 
-def build(source: Path, output: Path) -> Cost:
+def build(source: Path, output: Path, more: list[str]) -> Cost:
     """Build a site in a new process."""
     started = time.perf_counter()
     code = (
@@ -59,17 +63,16 @@ def build(source: Path, output: Path) -> Cost:
         " for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN));"
         "print('peak', peak); sys.exit(status)"
     )
-    command = [sys.executable, "-c", code, "-q", "-b", "html", source, output]
+    command = [sys.executable, "-c", code, "-q", "-b", "html", *more, source, output]
     result = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - started
     return Cost(seconds, int(result.stdout.split()[-1]) / 1024)
 
 
-def with_figures(source: Path, target: Path) -> None:
-    """Copy a site with every diagram replaced by a figure of the same picture file."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(".cache"))
+def with_figures(source: Path) -> None:
+    """Replace every diagram of a site by a figure of the same picture file."""
     picture = "/_static/vgg16.svg"
-    for path in (*target.rglob("*.rst"), *target.rglob("*.md")):
+    for path in (*source.rglob("*.rst"), *source.rglob("*.md")):
         text = path.read_text("utf-8")
         text = _DIRECTIVE.sub(lambda m: figure_rst(m, picture), text)
         text = _FENCE.sub(f"```{{figure}} {picture}\n```", text)
@@ -87,4 +90,4 @@ def figure_rst(match: re.Match[str], picture: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(tiny="--tiny" in sys.argv)

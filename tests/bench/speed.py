@@ -1,14 +1,16 @@
 """Compare drawing times within one run: with plot_model, with visualkeras, with model size.
 
-    python tests/bench/speed.py
+    python tests/bench/speed.py [--tiny]
 
 Needs Keras with a backend, Graphviz' `dot` and the packages of the group `bench`. What is
-timed of ours is transforms, layout and SVG, from the ModelGraph in memory.
+timed of ours is transforms, layout and SVG, from the ModelGraph in memory. With `--tiny`, only
+small graphs are drawn, and nothing is compared with other tools: that tells whether it works.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,10 +28,26 @@ from keras_diagram_core.worker.extract import extract_graph
 
 REPEATS = 3
 SIZES = (100, 1_000, 10_000)
+TINY = (10, 20, 40)
 
 
-def main() -> None:
+def main(*, tiny: bool) -> None:
     """Print all comparisons."""
+    if not tiny:
+        compare_with_others()
+    sizes = TINY if tiny else SIZES
+    for title, graph_of in GRAPHS.items():
+        for view in ("blocks", "layered", "functional", "graph"):
+            times = [time_graph(graph_of(size), view) for size in sizes]
+            shown = ", ".join(
+                f"{size:,} nodes {taken:.3f} s" for size, taken in zip(sizes, times, strict=True)
+            )
+            whole, last = (math.log(times[2] / times[i], sizes[2] / sizes[i]) for i in (0, 1))
+            print(f"{title}, {view}: {shown}: n^{whole:.2f}, from {sizes[1]:,} n^{last:.2f}")
+
+
+def compare_with_others() -> None:
+    """Print the times of real models beside those of other tools."""
     import keras  # noqa: PLC0415  (seconds, and not before there is something to print)
 
     for name in ("ResNet50", "InceptionV3", "DenseNet121"):
@@ -41,14 +59,6 @@ def main() -> None:
         print(f"{name:12} ours {ours:7.3f} s  plot_model {theirs:7.3f} s  x {theirs / ours:.0f}")
         if name == "ResNet50":
             compare_with_visualkeras(model, graph, ours)
-    for title, graph_of in GRAPHS.items():
-        for view in ("blocks", "layered", "functional", "graph"):
-            times = [time_graph(graph_of(size), view) for size in SIZES]
-            shown = ", ".join(
-                f"{size:,} nodes {taken:.3f} s" for size, taken in zip(SIZES, times, strict=True)
-            )
-            whole, last = (math.log(times[2] / times[i], SIZES[2] / SIZES[i]) for i in (0, 1))
-            print(f"{title}, {view}: {shown}: n^{whole:.2f}, from {SIZES[1]:,} n^{last:.2f}")
 
 
 def time_graph(graph: ModelGraph, view: str) -> float:
@@ -152,4 +162,4 @@ GRAPHS: dict[str, Callable[[int], ModelGraph]] = {
 }
 
 if __name__ == "__main__":
-    main()
+    main(tiny="--tiny" in sys.argv)
