@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from core_graphs import load_graph
+from core_graphs import load_graph, small_graph
 from test_core_layout import assert_tidy
 
 from keras_diagram_core.backends import paint
@@ -13,7 +13,7 @@ from keras_diagram_core.dot import write_dot
 from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.layout.words import short_name
+from keras_diagram_core.layout.phrases import phrase, short_name
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.options import DotOptions, parse_options
 from keras_diagram_core.scene import Scene, Text
@@ -104,7 +104,7 @@ def test_shared_layers_without_weights_have_no_sign():
         ),
         (
             wrapper("TimeDistributed", "SpectralNormalization(Conv2D)"),
-            "conv, spectral norm per step",
+            "conv per step, spectral norm",
             "conv",
         ),
         (wrapper("SpectralNormalization", "Conv2D"), "conv, spectral norm", "conv"),
@@ -282,3 +282,95 @@ def test_only_the_batch_is_left_out_of_shapes_in_dot():
     text = write_dot(positions(8), DotOptions(show_shapes=True))
     assert text.count("17×32") == 3
     assert "8×17" not in text
+
+
+def own(type_: str, **config: object) -> Node:
+    return Node(id="a", layer="a", name="a", type=type_, module="keras.layers", config=config)
+
+
+CONV = {"kernel_size": (3, 3), "strides": (1, 1), "dilation_rate": (1, 1), "groups": 1}
+
+
+@pytest.mark.parametrize(
+    ("node", "short", "sized"),
+    [
+        (own("Conv2D", **CONV), "conv 3×3", "3×3 conv, 64"),
+        (own("Conv2D", **CONV | {"strides": (2, 2)}), "conv 3×3 /2", "3×3 conv, 64 /2"),
+        (
+            own("Conv2D", **CONV | {"dilation_rate": (2, 2)}),
+            "conv 3×3, dilation 2",
+            "3×3 conv, 64, dilation 2",
+        ),
+        (
+            own("Conv2D", **CONV | {"dilation_rate": (2, 1)}),
+            "conv 3×3, dilation 2×1",
+            "3×3 conv, 64, dilation 2×1",
+        ),
+        (
+            own("Conv2D", **CONV | {"groups": 32, "strides": (2, 2)}),
+            "conv 3×3 /2, 32 groups",
+            "3×3 conv, 64 /2, 32 groups",
+        ),
+        (
+            own("DepthwiseConv2D", **CONV, depth_multiplier=2),
+            "dw conv 3×3, multiplier 2",
+            "3×3 dw conv, 64, multiplier 2",
+        ),
+        (own("Conv1D", kernel_size=(8,), strides=(1,)), "conv k8", "conv k8, 64"),
+        (own("Conv1D", kernel_size=(8,), strides=(4,)), "conv k8 /4", "conv k8 /4, 64"),
+        (
+            own("Conv1D", kernel_size=(2,), strides=(1,), padding="causal"),
+            "conv k2, causal",
+            "conv k2, 64, causal",
+        ),
+        (own("MaxPooling2D", pool_size=(2, 2), strides=(2, 2)), "max pool", "max pool, 64"),
+        (
+            own("MaxPooling2D", pool_size=(3, 3), strides=(2, 2)),
+            "max pool 3×3 /2",
+            "max pool 3×3 /2, 64",
+        ),
+        (own("AveragePooling1D", pool_size=(4,), strides=(4,)), "avg pool k4", "avg pool k4, 64"),
+        (own("UpSampling2D", size=(2, 2), interpolation="nearest"), "upsample", "upsample, 64"),
+        (
+            own("UpSampling2D", size=(4, 4), interpolation="bilinear"),
+            "upsample 4×4, bilinear",
+            "upsample 4×4, 64, bilinear",
+        ),
+        (
+            own("MultiHeadAttention", use_causal_mask=True),
+            "attention, causal",
+            "attention, 64, causal",
+        ),
+        (own("LSTM", go_backwards=True), "LSTM, backwards", "LSTM, 64, backwards"),
+        (
+            wrapper("Bidirectional", "LSTM", merge_mode="sum"),
+            "bidirectional LSTM, sum",
+            "bidirectional LSTM, 64, sum",
+        ),
+        (
+            wrapper("SpectralNormalization", "Conv2D", **CONV | {"dilation_rate": (2, 2)}),
+            "conv 3×3, dilation 2, spectral norm",
+            "3×3 conv, 64, dilation 2, spectral norm",
+        ),
+    ],
+)
+def test_what_tells_two_layers_apart_is_written(node, short, sized):
+    assert phrase(node).text == short
+    assert phrase(node).sized("64") == sized
+
+
+@pytest.mark.parametrize("view", ["graph", "blocks", "layered"])
+def test_a_layer_of_several_outputs_shows_all_their_shapes(view):
+    shapes = ((None, 5, 20), (None, 10), (None, 10), (None, 6))
+    graph = small_graph(("InputLayer", []), ("LSTM", [0]))
+    first, last = graph.nodes
+    last = msgspec.structs.replace(last, output_shapes=shapes)
+    graph = msgspec.structs.replace(graph, nodes=(first, last))
+    options = {"view": view} if view == "layered" else {"view": view, "show-shapes": True}
+    scene = lay_out(graph, parse_options(options))
+    assert "5×20, 10 (× 2), 6" in [
+        shape.text
+        for item in (*scene.marks, *scene.labels)
+        for shape in item.shapes
+        if isinstance(shape, Text)
+    ]

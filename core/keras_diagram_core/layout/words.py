@@ -2,87 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from keras_diagram_core.describe import class_name, count_text, shape_text
-from keras_diagram_core.families import family
 from keras_diagram_core.graph import Fact, ModelGraph, Node, Note, Shape
 from keras_diagram_core.options import DotOptions, GraphOptions, VolumeOptions
 from keras_diagram_core.text import clean
 from keras_diagram_core.transforms.fuse import Unit
 
-_SHORT = {
-    "InputLayer": "input",
-    "ModelOutput": "output",
-    "BatchNormalization": "batch norm",
-    "LayerNormalization": "layer norm",
-    "GroupNormalization": "group norm",
-    "MultiHeadAttention": "attention",
-    "GroupedQueryAttention": "attention",
-    "Concatenate": "concat",
-    "GetItem": "slice",
-    "RepeatVector": "repeat",
-    "Rescaling": "rescale",
-}
-_STEMS = (
-    (re.compile(r"^GlobalAverageP"), "global avg pool"),
-    (re.compile(r"^GlobalMaxP"), "global max pool"),
-    (re.compile(r"^AverageP"), "avg pool"),
-    (re.compile(r"^MaxP"), "max pool"),
-    (re.compile(r"^SeparableConv"), "sep. conv"),
-    (re.compile(r"^DepthwiseConv"), "dw conv"),
-    (re.compile(r"^Conv\dDTranspose"), "up-conv"),
-    (re.compile(r"^Conv\dD$"), "conv"),
-    (re.compile(r"^UpSampling"), "upsample"),
-    (re.compile(r"^ZeroPadding"), "pad"),
-    (re.compile(r"^Cropping"), "crop"),
-    (re.compile(r"Dropout"), "dropout"),
-)
-_PLAIN = {"Dense", "Flatten", "Reshape", "Permute", "Embedding", "Add", "Subtract", "Multiply"}
-_PLAIN |= {"Average", "Maximum", "Minimum", "Dot", "Softmax", "Attention"}
-
-_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBER = re.compile(r"(_?\d+)+$")
 
 # Names that Keras and the reading of models make up for what has none, numbers left out.
 _MADE_UP = {"input", "inputs", "inputlayer", "kerastensor", "args"}
 _MADE_UP |= {"output", "outputs", "model", "functional", "sequential"}
 
-_WRAPPERS = {
-    "Bidirectional": "bidirectional {}",
-    "SpectralNormalization": "{}, spectral norm",
-    "TimeDistributed": "{} per step",
-}
-
 
 def has_shared_sign(graph: ModelGraph, node: Node) -> bool:
     """Say whether a picture shows that a node's layer is shared: only weights are worth it."""
     return bool(node.params) and node.layer in graph.shared_layers
-
-
-def short_name(node: Node) -> str:
-    """Say what a node does the way people write it in a figure, like `conv 3×3 /2`."""
-    if node.type in _WRAPPERS and node.wrapped:
-        return _WRAPPERS[node.type].format(short_name(node.wrapped))
-    if function := function_name(node):
-        return function
-    stem = next((name for pattern, name in _STEMS if pattern.search(node.type)), None)
-    plain = node.type.lower() if node.type in _PLAIN else node.type
-    name = stem or _SHORT.get(node.type, plain)
-    if "conv" in name:
-        name += _kernel(node.config.get("kernel_size")) + _stride(node)
-    return clean(name)
-
-
-def function_name(node: Node) -> str:
-    """Name the activation function that is all that a node does, like `leaky_relu`; else empty."""
-    if node.type == "Activation":
-        return clean(str(node.config.get("activation", "activation")))
-    if node.module == "keras.ops" and family(node) == "activation":
-        return _INSIDE.sub("_", node.type).lower()
-    return ""
 
 
 def named(graph: ModelGraph, unit: Unit, words: str, *, layer_names: bool = False) -> str:
@@ -113,18 +53,6 @@ def _is_given(name: str, node: Node) -> bool:
     """Say whether people chose a name: made up ones tell the class, and a number."""
     plain, type_ = (_NUMBER.sub("", word).replace("_", "").lower() for word in (name, node.type))
     return plain not in {"", type_, *_MADE_UP}
-
-
-def _kernel(size: Fact | None) -> str:
-    return " " + "×".join(str(n) for n in size) if isinstance(size, tuple) else ""
-
-
-def _stride(node: Node) -> str:
-    strides = node.config.get("strides")
-    if not isinstance(strides, tuple) or "Transpose" in node.type:
-        return ""
-    largest = max((n for n in strides if isinstance(n, int)), default=1)
-    return f" /{largest}" if largest > 1 else ""
 
 
 def asked_for(node: Node, options: GraphOptions | DotOptions) -> Iterator[str]:
@@ -181,9 +109,24 @@ def shape_of(graph: ModelGraph, node: Node) -> Shape:
 
 
 def size_text(graph: ModelGraph, node: Node, alike: Iterable[Node] = ()) -> str:
-    """Write the shape of a node's first output, if it has any; a range, if others differ."""
-    shapes = (shape_of(graph, other) for other in alike)
-    return shape_text(shape_of(graph, node), *shapes) if node.output_shapes else ""
+    """Write the shapes of a node's outputs, if it has any; ranges, if those of others differ.
+
+    Equal shapes that follow each other are counted: `20, 10 (× 4)`.
+    """
+    others = list(alike)
+    texts = [
+        shape_text(
+            graph.without_batch(shape),
+            *(
+                graph.without_batch(other.output_shapes[index])
+                for other in others
+                if index < len(other.output_shapes)
+            ),
+        )
+        for index, shape in enumerate(node.output_shapes)
+    ]
+    counts = ((text, len(list(same))) for text, same in itertools.groupby(texts))
+    return ", ".join(f"{text} (× {count})" if count > 1 else text for text, count in counts)
 
 
 _BUILT_IN: dict[str, Callable[[ModelGraph, Node], str]] = {

@@ -38,8 +38,9 @@ from keras_diagram_core.layout.blocks.plots import (
 )
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
+from keras_diagram_core.layout.phrases import phrase, short_name
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
-from keras_diagram_core.layout.words import named, short_name, size_text
+from keras_diagram_core.layout.words import named, size_text
 from keras_diagram_core.options import ViewOptions
 from keras_diagram_core.text import elide, text_width
 from keras_diagram_core.transforms.equal import SIZES
@@ -246,13 +247,4 @@ def _size(nodes: Sequence[Node]) -> str:
 
 def unit_label(node: Node, alike: Sequence[Node]) -> str:
     """Say what a unit does, with its size: `3×3 conv, 64 /2`, `dense, 1000`."""
-    name = short_name(node)
-    size = _size(alike)
-    if "conv" in name and isinstance(node.config.get("kernel_size"), tuple):
-        words = name.split(" ")
-        kernel = next((word for word in words if "×" in word or word.isdigit()), "")
-        stride = next((word for word in words if word.startswith("/")), "")
-        kind = " ".join(word for word in words if word not in {kernel, stride})
-        label = f"{kernel} {kind}" + (f", {size}" if size else "")
-        return f"{label} {stride}".strip()
-    return f"{name}, {size}" if size else name
+    return phrase(node).sized(_size(alike))

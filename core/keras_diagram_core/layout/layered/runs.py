@@ -9,7 +9,8 @@ from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout.lines import TEXT_SIZE, WIDEST_TEXT, Line, line
 from keras_diagram_core.layout.looks import Looks
-from keras_diagram_core.layout.words import named, short_name, size_text, wording
+from keras_diagram_core.layout.phrases import short_name
+from keras_diagram_core.layout.words import named, size_text, wording
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
 from keras_diagram_core.transforms.fuse import Unit

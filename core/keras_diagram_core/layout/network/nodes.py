@@ -10,13 +10,13 @@ from keras_diagram_core.graph import ModelGraph, Node, Shape
 from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.phrases import short_name
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import (
     asked_for,
     has_shared_sign,
     named,
     shape_of,
-    short_name,
     size_text,
 )
 from keras_diagram_core.options import GraphOptions
