@@ -43,12 +43,13 @@ def named(name: str) -> ModelGraph:
 
 
 @pytest.mark.parametrize("dpi", [30, 48, 72, 90, 96, 100, 110, 120, 144, 150, 192, 220, 300, 600])
-@pytest.mark.parametrize("anchor", ["start", "middle", "end"])
-@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize(
+    ("anchor", "turn"), [("start", 0), ("middle", 0), ("end", 0), ("middle", 90)]
+)
 def test_words_stay_in_their_slots(dpi, anchor, turn):
     scale = dpi / 96
     for words in WORDS:
-        for size in (9.0, 9.5, 10.5):
+        for size in (9.0, 10.5):
             width = text_width(words, size)
             text = Text(150, 150, words, size, width, anchor=anchor, turn=turn)
             image = Image.open(io.BytesIO(paint(written(text), "png", dpi=dpi))).convert("RGB")
