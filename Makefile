@@ -15,6 +15,7 @@ help:
 	@echo "make test     lint, type-check, and the tests of a normal change (6 minutes)"
 	@echo "make proof    lint, type-check and every test, with many examples (an hour at most)"
 	@echo "make fuzz     the fast tests on random examples that nobody has seen"
+	@echo "make mutants  change the code in 40 places, and see whether the fast tests notice"
 	@echo "make goldens  draw the expected pictures and graphs of the tests anew: look at them!"
 	@echo "make bench    measure speed and memory, as ratios within one run"
 	@echo "make layout-report  measure the pictures of all keras.applications"
@@ -44,6 +45,9 @@ lint: $(VENV)/test
 
 fast: $(VENV)/test
 	$(BIN)/python $(TESTS) -m fast
+
+mutants: $(VENV)/test
+	$(BIN)/python tests/mutants/mutants.py
 
 goldens: $(VENV)/test
 	$(BIN)/python tests/graphs/regenerate.py

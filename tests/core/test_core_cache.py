@@ -197,3 +197,22 @@ def test_the_key_of_a_picture_tells_graph_options_and_format_apart():
     }
     assert len(keys) == 4
     assert artifact_key("g", parse_options({"width": "720"}), "svg") in keys
+
+
+def test_what_other_code_read_or_drew_is_a_miss(tmp_path, monkeypatch):
+    """Both tiers: the graph, and the picture."""
+    filled(tmp_path / "cache")
+    options = parse_options({})
+    key = artifact_key("graph", options, "svg")
+    assert Cache(tmp_path / "cache").entry(MODEL)
+    monkeypatch.setattr("keras_diagram_core.cache._code_digest", lambda: "other")
+    assert not Cache(tmp_path / "cache").entry(MODEL)
+    assert artifact_key("graph", options, "svg") != key
+
+
+def test_other_packages_that_paint_are_another_picture(monkeypatch):
+    """But for formats that they have no part in."""
+    keys = [artifact_key("graph", parse_options({}), format) for format in ("svg", "png", "pdf")]
+    monkeypatch.setattr("keras_diagram_core.cache.installed_version", lambda _: "other")
+    others = [artifact_key("graph", parse_options({}), format) for format in ("svg", "png", "pdf")]
+    assert [key == other for key, other in zip(keys, others, strict=True)] == [True, False, False]

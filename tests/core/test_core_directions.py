@@ -14,7 +14,7 @@ from legibility import measure
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.mirror import BELOW
 from keras_diagram_core.options import VIEWS, parse_options
-from keras_diagram_core.scene import Connector, Item, Label, Scene, Text
+from keras_diagram_core.scene import Connector, Item, Label, Polygon, Scene, Text
 
 T = TypeVar("T")
 
@@ -118,6 +118,20 @@ def test_the_other_way_is_the_mirror_image(view, there, back):
     below = [[item for item in scene.items if role(item) in BELOW] for scene in (one, other)]
     assert below[0] == below[1]
     assert below[0]
+
+
+@pytest.mark.parametrize(("direction", "turns"), [("left", False), ("up", True)])
+def test_light_comes_from_above_in_the_mirror(direction, turns):
+    """Of a box upside down one sees the bottom, which is as dark as its side was."""
+    other = {"top": "side", "side": "top"} if turns else {}
+    one = draw("cnn", view="layered", direction="down" if turns else "right")
+    faces = [
+        [shape.fill.rpartition("-")[2] for shape in mark.shapes if isinstance(shape, Polygon)]
+        for mark in (*one.marks, *draw("cnn", view="layered", direction=direction).marks)
+    ]
+    before, after = faces[: len(one.marks)], faces[len(one.marks) :]
+    assert any(before)
+    assert after == [[other.get(face, face) for face in mark] for mark in before]
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

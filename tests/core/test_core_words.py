@@ -193,6 +193,8 @@ def test_the_summary_tells_what_a_call_costs_if_all_is_known():
     partly = msgspec.structs.replace(graph, nodes=some)
     assert total_macs(partly) is None
     assert "MACs" not in words(draw(partly), "summary")[0]
+    noted = msgspec.structs.replace(graph, notes=NOTES)
+    assert total_macs(noted) is None, "something may be missing"
 
 
 def test_the_table_shows_scopes_shared_calls_and_totals():
