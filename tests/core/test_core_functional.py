@@ -279,8 +279,8 @@ def test_repeats_are_folded_and_say_so():
 def test_a_fold_does_not_say_what_holds_for_the_first_repetition_only():
     scene = draw(load_graph("inception_v3"))
     said = {label.nodes: [text.text for text in words(label)] for label in scene.labels}
-    assert said[("average_pooling2d_1",)] == ["pool"]  # 256 channels, then 288
-    assert said[("average_pooling2d_4",)] == ["768", "pool"]
+    assert said[("average_pooling2d_1",)] == ["256–288", "pool 3×3 /1"]
+    assert said[("average_pooling2d_4",)] == ["768", "pool 3×3 /1"]
 
 
 @pytest.mark.parametrize("name", ["inception_v3", "efficientnet_b0", "densenet121"])

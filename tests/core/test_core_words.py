@@ -361,15 +361,14 @@ def test_what_tells_two_layers_apart_is_written(node, short, sized):
     assert phrase(node).sized("64") == sized
 
 
-@pytest.mark.parametrize("view", ["graph", "blocks", "layered"])
+@pytest.mark.parametrize("view", ["graph", "blocks", "layered", "functional", "lenet"])
 def test_a_layer_of_several_outputs_shows_all_their_shapes(view):
     shapes = ((None, 5, 20), (None, 10), (None, 10), (None, 6))
     graph = small_graph(("InputLayer", []), ("LSTM", [0]))
     first, last = graph.nodes
     last = msgspec.structs.replace(last, output_shapes=shapes)
     graph = msgspec.structs.replace(graph, nodes=(first, last))
-    options = {"view": view} if view == "layered" else {"view": view, "show-shapes": True}
-    scene = lay_out(graph, parse_options(options))
+    scene = lay_out(graph, parse_options({"view": view, "show-shapes": True}))
     assert "5×20, 10 (× 2), 6" in [
         shape.text
         for item in (*scene.marks, *scene.labels)

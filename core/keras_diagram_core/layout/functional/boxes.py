@@ -15,10 +15,10 @@ from keras_diagram_core.layout.images import Shown, sized
 from keras_diagram_core.layout.lines import WIDEST_TEXT
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
-from keras_diagram_core.layout.phrases import short_name
+from keras_diagram_core.layout.phrases import phrase
 from keras_diagram_core.layout.sizes import CURVES, extents, sizes_of
 from keras_diagram_core.layout.solids import GLYPH, SLANT, Extent, Solid
-from keras_diagram_core.layout.words import has_shared_sign, named, wording
+from keras_diagram_core.layout.words import has_shared_sign, named, size_text, wording
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.options.looks import FunctionalLook
 from keras_diagram_core.request import box_text_name
@@ -217,6 +217,9 @@ def boxes(
         changes = space[index] not in before.get(index, ())
         new = options.show_shapes and changes and not box.solid.glyph
         box = box._replace(size=space[index] if new else "")
+        last = graph.by_id[unit.nodes[-1]]
+        if options.show_shapes and len(last.output_shapes) > 1:
+            box = box._replace(head="", size=size_text(graph, last))
         look = looks.of(unit.main)
         if index in repeats:
             box = _repeated(graph, box, repeats[index], options)
@@ -335,8 +338,9 @@ def space_text(extent: Extent) -> str:
 
 def tight_word(node: Node) -> str:
     """Say what a unit does in as few letters as can be: colours say the rest."""
-    name = short_name(node)
-    if "conv" in name and isinstance(node.config.get("kernel_size"), tuple):
+    said = phrase(node)
+    name = _TIGHT.get(said.name, said.name)
+    if "conv" in name and said.window:
         name = name.replace("up-conv", "up").replace("sep. conv", "sep")
-        return name.replace("dw conv", "dw").replace("conv", "").strip()
-    return _TIGHT.get(name, name)
+        name = name.replace("dw conv", "dw").replace("conv", "").strip()
+    return said._replace(name=name).text

@@ -20,7 +20,7 @@ from keras_diagram_core.layout.lenet.tensors import (
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell, Fold
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, channels_first, is_merge
-from keras_diagram_core.layout.words import has_shared_sign, named, shape_of
+from keras_diagram_core.layout.words import has_shared_sign, named, shape_of, size_text
 from keras_diagram_core.options import LenetOptions
 from keras_diagram_core.options.looks import LenetLook
 from keras_diagram_core.scene import Bounds, Point
@@ -292,7 +292,11 @@ def _labelled(
         text = clean(main.texts.get("top", ""))
         drawn = drawn._replace(head=elide(text, width, SIZE), says_shape=False)
     elif options.top_label and options.show_shapes:
-        drawn = drawn._replace(head=elide(drawn.tensor.text, width, SIZE))
+        last = graph.by_id[unit.nodes[-1]]
+        is_one = len(last.output_shapes) <= 1
+        shapes = drawn.tensor.text if is_one else size_text(graph, last)
+        room = width if is_one else max(width, HEAD)
+        drawn = drawn._replace(head=elide(shapes, room, SIZE), says_shape=is_one)
     if not options.bottom_label:
         return drawn
     if options.bottom_label_callable:
