@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import traceback
@@ -109,7 +110,7 @@ def render_all(
 
 
 def render(
-    target: str,
+    target: Any,
     options: Mapping[str, Any] | None = None,
     *,
     format: str = "svg",
@@ -118,7 +119,7 @@ def render(
     """Render one diagram.
 
     Args:
-        target: `package.module:attribute`.
+        target: `package.module:attribute`, or a saved model's file; or a model that is there.
         options: as in markup: `kwargs`, `depth`, `view` and the view's options.
         format: `svg`, `pdf`, `png`, `jpeg`, `webp`, `gif`, `tiff` or `dot`.
         settings: where the code is found; the current folder and `sys.path`, when absent.
@@ -127,12 +128,25 @@ def render(
         DiagramError: whatever went wrong.
     """
     wanted = format_named(format)
-    request = parse_request(target, options, wanted)
+    if not isinstance(target, (str, os.PathLike)):
+        return _render_live(target, options, wanted)
+    request = parse_request(os.fspath(target), options, wanted)
     batch = render_all([request], settings or Settings.here(), formats=[wanted])
     outcome = batch.outcomes[request.digest]
     if outcome.error:
         raise outcome.error
     return outcome.artifacts[wanted]
+
+
+def _render_live(model: Any, options: Mapping[str, Any] | None, format: Format) -> Artifact:
+    """Render a model of this process."""
+    request = parse_request("live:model", options, format)
+    if request.model.kwargs:
+        raise RequestError("A model takes no kwargs: it is there.", hint="Remove them.")
+    # By name: who renders what is named imports no Keras.
+    live = importlib.import_module("keras_diagram_core.worker.live")
+    named = msgspec.structs.replace(request.model, target=str(getattr(model, "name", "")))
+    return draw(live.read_live(model, named), request.options, format)
 
 
 def inspect(

@@ -67,6 +67,7 @@ def plot_model(
         ValueError: other arguments.
     """
     _refuse(kwargs)
+    graph = _graph(model, expand_nested=expand_nested)  # first: the arguments may be swapped
     words = {
         "show_shapes": show_shapes,
         "show_layer_names": show_layer_names,
@@ -82,7 +83,6 @@ def plot_model(
     picture = {"view": "graph", "show_neurons": False, "direction": direction, "dpi": dpi}
     picture |= {"clusters": expand_nested}
     options = text_options if format == "dot" else parse_options(_spelt(words | picture))
-    graph = _graph(model, expand_nested=expand_nested)
     path.write_bytes(draw(graph, options, format).data)
     return _shown(path, format)
 

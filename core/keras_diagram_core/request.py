@@ -31,7 +31,19 @@ from keras_diagram_core.options.files import located
 from keras_diagram_core.options.values import TARGET, parse_yaml
 from keras_diagram_core.plain import check_plain
 
-FILE_ENDINGS = (".keras", ".h5", ".hdf5")
+FILE_ENDINGS = (".keras", ".h5", ".hdf5", ".json")
+"""The endings of files that can be targets: saved models, and what `model.to_json()` returns."""
+
+_FOREIGN = {
+    ".tflite": "a TensorFlow Lite file",
+    ".onnx": "an ONNX file",
+    ".pb": "a part of a SavedModel",
+    ".pt": "a file of PyTorch",
+    ".pth": "a file of PyTorch",
+    ".safetensors": "a file of weights",
+    ".ckpt": "a file of weights",
+}
+"""What other endings stand for, whose files have no layers of Keras in them."""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -263,9 +275,25 @@ def _parse_target(text: str) -> str:
     target = "".join(stripped.split())
     if TARGET.fullmatch(target):
         return target
+    if target and (problem := _foreign(stripped)):
+        raise problem
     raise RequestError(
         f"'{stripped}' is not a target." if target else "The target is missing.",
         hint=f"Write it as package.module:attribute, for example {_corrected(target)}.",
+    )
+
+
+def _foreign(path: str) -> RequestError | None:
+    """Say what is possible with a file or folder of another format, if this is the path of one."""
+    hint = "Target what it was made from: package.module:attribute, or a .keras or .h5 file."
+    kind = next((kind for ending, kind in _FOREIGN.items() if path.lower().endswith(ending)), "")
+    if kind and ":" not in path:
+        return RequestError(f"'{path}' is {kind}, which has no layers of Keras in it.", hint=hint)
+    if "/" not in path or ":" in path or "." in path.rstrip("/").rpartition("/")[2]:
+        return None
+    return RequestError(
+        f"'{path}' is not a target. The folder of a SavedModel has no layers of Keras in it.",
+        hint=f"{hint} If Keras 2 saved it: a function that calls tf_keras.models.load_model.",
     )
 
 

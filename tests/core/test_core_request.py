@@ -95,6 +95,28 @@ def test_a_target_in_another_form_is_corrected(written, meant):
     assert caught.value.hint.endswith(f"for example {meant}.")
 
 
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        ("models/net.tflite", "is a TensorFlow Lite file", "what it was made from"),
+        ("net.ONNX", "is an ONNX file", "a .keras or .h5 file"),
+        ("saved/saved_model.pb", "is a part of a SavedModel", "package.module:attribute"),
+        ("saved/net/", "The folder of a SavedModel", "tf_keras.models.load_model"),
+    ],
+)
+def test_files_of_other_formats_say_what_is_possible(written, message, hint):
+    with pytest.raises(RequestError) as caught:
+        parse_request(written)
+    assert written in caught.value.message
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("written", ["model.json", "a/b.JSON", "a.h5", "a.keras", "a.weights.h5"])
+def test_files_that_may_be_targets(written):
+    assert parse_request(written).model.is_file
+
+
 def test_the_views_that_have_an_option_are_listed():
     with pytest.raises(RequestError, match="to the views auto, layered and blocks"):
         parse_request("a:b", {"view": "graph", "detail": "all"})

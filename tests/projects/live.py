@@ -10,7 +10,7 @@ from pathlib import Path
 
 import keras
 
-from keras_diagram_core import DiagramError, model_to_dot, plot_model
+from keras_diagram_core import DiagramError, model_to_dot, plot_model, render
 from keras_diagram_core.live import graph_of
 
 
@@ -102,12 +102,20 @@ def main(folder):
     plot_model(model, Path("words.svg"), show_shapes=True, **words)
     found["words"] = str(model_to_dot(model, show_shapes=True, splines="line", dpi=90, **words))
     found["cluster"] = str(model_to_dot(model, subgraph=True, layer_range=None))
+    Path("rendered.svg").write_bytes(render(model, {"view": "blocks"}).data)
+    opened = render(attention(), {"expand": "mha", "view": "graph"}, format="png")
+    found["rendered"] = [opened.format, opened.alt, *opened.notes]
     found["layer"] = [node.type for node in graph_of(model.layers[0]).nodes]
     found["failures"] = {
         "unbuilt": failure(plot_model, Net()),
         "unbuilt_sequential": failure(model_to_dot, keras.Sequential([keras.layers.Dense(2)])),
         "class": failure(plot_model, Net),
         "none": failure(plot_model, None),
+        "swapped": failure(plot_model, "m.jpg", model),
+        "render_none": failure(render, None),
+        "render_unbuilt": failure(render, Net()),
+        "render_kwargs": failure(render, model, {"kwargs": {"units": 3}}),
+        "render_code": failure(render, model, {"code": "model = 1"}),
         "layer_range": failure(plot_model, model, layer_range=["a", "b"]),
         "unknown": failure(model_to_dot, model, colour="red"),
         "rankdir": failure(plot_model, model, rankdir="XY"),

@@ -62,6 +62,15 @@ def test_drawing_leaves_the_model_alone_and_gives_the_same_again(found, name):
     assert found[name]["dot"] == found[name]["again"]
 
 
+def test_render_draws_a_model_that_is_there(found, folder):
+    assert {"input", "dense, ReLU"} & texts(folder / "rendered.svg")
+    assert 'class="kd kd-view-blocks"' in (folder / "rendered.svg").read_text()
+    format, alt, *notes = found["rendered"]
+    assert format == "png"
+    assert "attention" in alt
+    assert not notes
+
+
 def test_the_format_is_that_of_the_file(found, folder):
     assert found
     for name in ("model.png", "no_ending"):
@@ -127,6 +136,11 @@ def test_what_is_written_in_dot(found):
         ("unbuilt_sequential", "ModelError", "Call it on data once, or `build` it"),
         ("class", "ModelError", "the class 'Net', not a Keras model"),
         ("none", "ModelError", "a 'NoneType', not a Keras model"),
+        ("swapped", "ModelError", "a 'str', not a Keras model. Pass a built keras.Model first"),
+        ("render_none", "ModelError", "a 'NoneType', not a Keras model"),
+        ("render_unbuilt", "ModelError", "'net' (Net) is not built"),
+        ("render_kwargs", "RequestError", "takes no kwargs"),
+        ("render_code", "RequestError", "either a target or code"),
         ("layer_range", "ValueError", "no longer supported"),
         ("unknown", "ValueError", "no argument 'colour'"),
         ("rankdir", "RequestError", "TB | LR | BT | RL"),

@@ -20,6 +20,7 @@ _FRAMES = 30
 _FOREIGN_FRAMES = 3
 _LINE = 200
 _FOREIGN = re.compile(r"KerasTensor cannot be used as input to an? (\w+) function")
+_KERAS_QUOTES = re.compile(r"(?:Exception|Error) encountered:")
 _KERAS_SAYS = re.compile(r"\AException encountered when calling .*\n\s*|\x1b\[\d*m")
 
 
@@ -47,20 +48,26 @@ def message_of(error: BaseException) -> str:
         return f"its message cannot be made ({type(failure).__name__})"
 
 
-def one_line(error: BaseException, message: str = "") -> str:
-    """Give an exception's type and the first line of its message, not of Keras' about it.
-
-    Args:
-        error: what was raised.
-        message: what to take for its message, if not its own.
-    """
-    message = _KERAS_SAYS.sub("", message or message_of(error)).strip()
-    text = message.partition("\n")[0].strip()
+def one_line(error: BaseException) -> str:
+    """Return an exception's type and the first line of its message, not of Keras' about it."""
+    message = _KERAS_SAYS.sub("", message_of(error)).strip()
+    text = _cause(message).partition("\n")[0].strip()
     if foreign := _FOREIGN.search(message):
         text = _taking_none(foreign[1], error)
-    text = text if len(text) <= _LINE else text[: _LINE - 1] + "…"
+    text = _shortened(text)
     sentence = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."
+
+
+def _cause(message: str) -> str:
+    """Leave out what Keras says of where an exception was raised: the reason stands behind it."""
+    return _KERAS_QUOTES.split(message)[-1].strip() or message
+
+
+def _shortened(text: str) -> str:
+    """Leave the begin and the end of a long line: the end often says why."""
+    half = _LINE // 2
+    return text if len(text) <= _LINE else f"{text[: half - 2].rstrip()} … {text[-half:].lstrip()}"
 
 
 def _taking_none(framework: str, error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,7 +49,10 @@ def _check(model: Any) -> None:
     if layer is None or not isinstance(model, layer):
         is_class = isinstance(model, type)
         what = f"the class '{model.__name__}'" if is_class else f"a '{type(model).__name__}'"
-        raise ModelError(f"This is {what}, not a Keras model.", hint="Pass a built keras.Model.")
+        hint = "Pass a built keras.Model."
+        if isinstance(model, (str, os.PathLike)):
+            hint = "Pass a built keras.Model first, and the file after it."
+        raise ModelError(f"This is {what}, not a Keras model.", hint=hint)
     if not model.built:
         raise ModelError(
             f"'{model.name}' ({type(model).__name__}) is not built: its input shape is unknown.",

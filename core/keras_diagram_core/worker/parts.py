@@ -25,7 +25,7 @@ from keras_diagram_core.worker.records import functional_of, recorded
 _IRRELEVANT = re.compile(
     r"(_|^)(initiali[sz]er|regulari[sz]er|constraint|seed)s?(_|$)"
     r"|^_?(name|loss|losses|loss_fn)$"
-    r"|^_self_|^_torch_params$|^_input_shape_arg$"
+    r"|^_self_|^_torch_params$|^_input_shape_arg$|^_build_shapes_dict$"
 )
 """Attributes of a layer that do not change what its call computes, or are a framework's own."""
 

@@ -11,11 +11,10 @@ from keras_diagram_core.errors import did_you_mean
 from keras_diagram_core.graph import Node
 from keras_diagram_core.worker.arguments import functions_of
 from keras_diagram_core.worker.facts import count
-from keras_diagram_core.worker.failures import message_of, one_line, where
+from keras_diagram_core.worker.failures import one_line, where
 from keras_diagram_core.worker.trace import Trace
 
 _NAMES = 8
-_KERAS_SAYS = "Error encountered:"
 
 
 def cannot_show(name: str, layer: Any, why: str) -> str:
@@ -103,7 +102,7 @@ def own_weights(layer: Any, hidden: Iterable[Any]) -> str:
 
 def reason(error: Exception) -> str:
     """Give the first line of what went wrong, not of what Keras says about it."""
-    return one_line(error, message_of(error).rpartition(_KERAS_SAYS)[2].strip())
+    return one_line(error)
 
 
 def place(error: BaseException) -> str:

@@ -45,10 +45,11 @@ def load_model(request: ModelRequest) -> Any:
     if request.is_file:
         return _drawable(load_file(target), f"'{target}' is", request)
     module_name, _, path = target.partition(":")
-    found = _attribute(_import(module_name), path, target)
-    if _is(found, "Layer") or is_legacy(found):
+    module = _import(module_name)
+    found = _attribute(module, path, target)
+    if _is(found, "Layer") or is_legacy(found) or _is_pair(found):
         if kwargs:
-            what = "model" if _is(found, "Model") else "layer"
+            what = "layer" if _is(found, "Layer") and not _is(found, "Model") else "model"
             hint = f"Remove the kwargs, or target a function that builds the {what}."
             raise TargetError(f"'{target}' is a {what}, which takes no kwargs.", hint=hint)
         return _drawable(found, f"'{target}' is", request)
@@ -56,6 +57,7 @@ def load_model(request: ModelRequest) -> Any:
         kind = type(found).__name__
         hint = "Target a model, or a function or class that builds one."
         raise TargetError(f"'{target}' is {_a(kind)}, neither a model nor a builder.", hint=hint)
+    _check_method(module, path, target, kwargs)
     _check_arguments(found, kwargs, target)
     with _user_code(f"'{target}'"):
         result = found(**kwargs)
@@ -158,6 +160,24 @@ def _attribute(module: ModuleType, path: str, target: str) -> Any:
     return found
 
 
+def _check_method(module: ModuleType, path: str, target: str, kwargs: Mapping[str, Any]) -> None:
+    """Tell a method that needs an object of its class from one that does not."""
+    parent, _, name = path.rpartition(".")
+    if not parent:
+        return
+    owner = _attribute(module, parent, target)
+    method = inspect.getattr_static(owner, name, None) if isinstance(owner, type) else None
+    if not inspect.isfunction(method):
+        return  # a class method, a static method, or a method of an object
+    first = next(iter(inspect.signature(method).parameters.values()), None)
+    if first is None or first.default is not first.empty or first.name in kwargs:
+        return
+    raise TargetError(
+        f"`{owner.__name__}.{name}` is a method: it is called on an object of '{owner.__name__}'.",
+        hint=f"Target a function that makes one: `return {owner.__name__}(...).{name}()`.",
+    )
+
+
 def _check_arguments(builder: Any, kwargs: Mapping[str, Any], target: str) -> None:
     """Tell kwargs that do not fit from a TypeError inside the builder, before it is called."""
     try:
@@ -202,12 +222,26 @@ def _drawable(result: Any, sentence: str, request: ModelRequest) -> Any:
     if is_legacy(result):
         check_legacy(result, sentence)
         return result
+    if _is_pair(result):
+        with _user_code(f"Making a model of what {sentence.removesuffix(' is')}"):
+            return sys.modules["keras"].Model(*result)
     if not _is(result, "Layer"):
         raise _no_model(result, sentence)
     _check_version()
     if _is(result, "Sequential") and functional_of(result) is None:
         _check_sequential(result, sentence, request)
     return result
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a value is what a functional model is made of: its inputs and its outputs."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        return False
+    tree = getattr(sys.modules.get("keras"), "tree", None)
+    if tree is None:
+        return False
+    halves = [tree.flatten(half) for half in value]
+    return all(half and all(_is(each, "KerasTensor") for each in half) for half in halves)
 
 
 def _check_sequential(model: Any, sentence: str, request: ModelRequest) -> None:

@@ -1,5 +1,7 @@
 """Models that are saved to a file, and given back."""
 
+import pathlib
+
 import keras
 from keras import layers
 
@@ -44,7 +46,10 @@ def build_and_save(builder, path, compile=False):
     model = globals()[builder]()
     if compile:
         model.compile("adam", "mse", metrics=["mae"])
-    model.save(path)
+    if path.endswith(".json"):
+        pathlib.Path(path).write_text(model.to_json())
+    else:
+        model.save(path)
     return model
 
 
