@@ -27,7 +27,8 @@ class Libraries:
     def remember(self) -> None:
         """Remember Keras as it is when it has been imported, unless that was done before."""
         if "keras" not in self._before:
-            self._before = dict(_spaces())
+            # The rest is known: by now, reads of the environment are watched.
+            self._before = {**dict(_spaces()), **self._before}
 
     def have_changed(self) -> bool:
         """Whether anything is missing or is another; what was imported since is remembered."""
