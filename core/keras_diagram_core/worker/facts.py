@@ -95,7 +95,14 @@ def around(config: dict[str, Fact], wrapped: Any, inner: dict[str, Fact]) -> dic
 
 
 def _both(forward: dict[str, Fact], backward: dict[str, Fact]) -> dict[str, Fact]:
-    """Give what is true of both directions; layers that differ are both named."""
+    """Return what is true of both directions; layers that differ are both named.
+
+    That one of them goes backwards is what `Bidirectional` says already.
+    """
+    forward, backward = (
+        {name: fact for name, fact in facts.items() if name != "go_backwards"}
+        for facts in (forward, backward)
+    )
     if forward == backward:
         return forward
     shared = {name: fact for name, fact in forward.items() if backward.get(name) == fact}
