@@ -29,6 +29,8 @@ _UNFIT = re.compile(
     + "]+"
 )
 _ENDS_OF_LINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+_BREAKS = re.compile(r"\s*[^\S ]\s*")
+"""White space that is more than plain spaces."""
 
 
 def clean_text(text: str) -> str:
@@ -45,13 +47,13 @@ def fit_text(text: str, most: int = _LONGEST_TEXT) -> str:
 
 def fit_line(text: str, most: int = LONGEST_NAME) -> str:
     """Return a text as a single line; of a long one, the beginning and the end."""
-    start = " ".join(clean_text(_shortened(text, 8 * most)).split())  # spaces may make it long
-    return _shortened(start, most)
+    start = clean_text(_shortened(text, 8 * most))
+    return _shortened(_BREAKS.sub(" ", start), most)
 
 
 def fit_message(text: str) -> str:
     """Return a sentence or two as a single line: reasons stand at the end."""
-    return fit_line(text, _LONGEST_MESSAGE)
+    return fit_line(text.strip(), _LONGEST_MESSAGE)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
@@ -11,7 +13,7 @@ import pytest
 from keras_diagram_core import runner
 from keras_diagram_core.errors import BuilderError, EnvironmentProblem
 from keras_diagram_core.request import ModelRequest, canonical_json
-from keras_diagram_core.worker import backends, frameworkless
+from keras_diagram_core.worker import backends, frameworkless, supervisor
 from keras_diagram_core.worker.backends import Backend, OtherBackendError
 
 FRAMEWORKS = ("tensorflow", "jax", "torch")
@@ -119,7 +121,8 @@ first = True
 sys.stdin.readline()
 for line in sys.stdin:
     failure = {"subtype": "builder", "message": str(os.getpid())}
-    print(json.dumps({"failure": failure} if first else {"elsewhere": True}), flush=True)
+    reply = {"failure": failure} if first else {"elsewhere": True}
+    print(json.dumps(reply | {"number": json.loads(line)["number"]}), flush=True)
     first = False
 """
 
@@ -127,8 +130,9 @@ for line in sys.stdin:
 def test_target_that_wants_another_backend_gets_a_process_of_its_own(
     project, monkeypatch, tmp_path
 ):
-    (tmp_path / "worker.py").write_text(WORKER)
-    monkeypatch.setattr(runner, "_SCRIPT", tmp_path / "worker.py")
+    (tmp_path / "__main__.py").write_text(WORKER)
+    shutil.copy(Path(supervisor.__file__), tmp_path)
+    monkeypatch.setattr(runner, "_WORKER", tmp_path)
     requests = [ModelRequest(target=f"models:build{number}") for number in range(3)]
     found = list(runner.extract(requests, project, timeout=10))
     assert [extraction.request for extraction in found] == requests
