@@ -28,6 +28,7 @@ from keras_diagram_core.layout.blocks.plots import (
 from keras_diagram_core.layout.blocks.ruler import satellites
 from keras_diagram_core.layout.blocks.sketch import sketch
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
+from keras_diagram_core.layout.merging import Way
 from keras_diagram_core.layout.network.engine import links_of
 from keras_diagram_core.layout.points import px as _px
 from keras_diagram_core.layout.points import tidy
@@ -76,6 +77,7 @@ class Pen:
         self.marks: list[Item] = []
         self.connectors: list[Item] = []
         self.labels: list[Item] = []
+        self.ways: list[Way] = []
         self._graph = graph
         self._units = units
         self._links = links_of(units)
@@ -141,7 +143,7 @@ class Pen:
         for cell, frame, words, ordinals in drawing.cells:
             self._cell(cell, frame, words, ordinals)
         for unit, (axis, middle) in drawing.units.items():
-            self._place(plot.units[unit], axis, middle - plot.units[unit].height / 2)
+            self.place(plot.units[unit], axis, middle - plot.units[unit].height / 2)
         for edge, points in drawing.ways:
             self._add(edge, points)
         foot = y + plot.height - APART
@@ -184,7 +186,7 @@ class Pen:
         return tuple(id_ for unit in units for id_ in self._units.units[unit].nodes)
 
     def _unit(self, plot: UnitPlot, x: float, y: float, taps: Sequence[Tap]) -> list[Tap]:
-        self._place(plot, x, y)
+        self.place(plot, x, y)
         arriving = [
             (tap, edge) for tap in taps for edge in self._links.get((tap.unit, plot.unit), ())
         ]
@@ -198,7 +200,8 @@ class Pen:
             self._add(edge, _from_the_side(tap, plot, (x, y), port))
         return [Tap((plot.unit, *plot.repeats)[-1], ((x, y + plot.height),))]
 
-    def _place(self, plot: UnitPlot, x: float, y: float) -> None:
+    def place(self, plot: UnitPlot, x: float, y: float) -> None:
+        """Draw a unit with its axis at x and its top at y, the word of a glyph at its right."""
         self.marks.append(self.mark(plot, x, y))
         if plot.glyph and plot.note:
             text = Text(
@@ -212,13 +215,10 @@ class Pen:
             self.labels.append(Label(role="caption", shapes=(text,)))
 
     def _add(self, edge: Edge, points: Sequence[Point]) -> None:
+        way = tidy(points)
+        self.ways.append((edge, way))
         self.connectors.append(
-            Connector(
-                source=edge.source,
-                target=edge.target,
-                role=clean(edge.role),
-                points=tidy(points),
-            )
+            Connector(source=edge.source, target=edge.target, role=clean(edge.role), points=way)
         )
 
     def mark(self, plot: UnitPlot, x: float, y: float) -> Mark:

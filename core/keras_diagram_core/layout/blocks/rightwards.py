@@ -1,4 +1,7 @@
-"""Rightwards: units in rows that run to the right, repeated blocks in frames."""
+"""Rightwards: units in rows that run to the right, repeated blocks in frames.
+
+The same turned, where that fits, is what cannot be drawn in columns of blocks.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from keras_diagram_core.layout.blocks.plots import (
     UNIT_PAD,
     BlockPlot,
     UnitPlot,
+    reach,
 )
 from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.details import Detail
@@ -37,12 +41,17 @@ TANGLED = 1e6
 
 
 class Rows:
-    """A model in rows."""
+    """A model in rows, or downwards."""
 
     def __init__(
-        self, graph: ModelGraph, looks: Looks[BlocksOptions, Look], detail: Detail
+        self,
+        graph: ModelGraph,
+        looks: Looks[BlocksOptions, Look],
+        detail: Detail,
+        *,
+        down: bool = False,
     ) -> None:
-        """Fuse, fold, measure and place."""
+        """Fuse, fold, measure and place; `down` is what is tried first."""
         options = looks.options
         units = fuse(graph, linear_order(graph), fusing=detail.fusing, apart=looks.by_node)
         items = fold(graph, units, structure(units), detail.likeness)
@@ -55,8 +64,10 @@ class Rows:
             for unit in range(len(units.units))
         ]
         engine = Engine(graph, units, self._title, ((detail.likeness, 0.0),))
-        drawing = engine.draw(list(map(_cell, self._plots)), room, GAP)
-        if drawing.by_ranks:
+        turned = engine.draw_down(list(map(_lying_cell, self._plots)), room) if down else None
+        self._down = turned is not None
+        drawing = turned or engine.draw(list(map(_cell, self._plots)), room, GAP)
+        if drawing.by_ranks and not self._down:
             self._plots = [_short(plot) for plot in self._plots]
             drawing = engine.draw(list(map(_cell, self._plots)), room, TIGHT_GAP)
         self._drawing = drawing
@@ -80,12 +91,16 @@ class Rows:
         for unit, (x, y) in self._drawing.places.items():
             plot = self._plots[unit]
             axis, middle = px(x + MARGIN), px(y + MARGIN)
+            if self._down:
+                pen.place(plot, axis, px(middle - plot.height / 2))
+                continue
             yield pen.mark(plot, axis, px(middle - plot.height / 2))
             if plot.glyph and plot.note:
                 base = px(middle + plot.height / 2 + NOTE - 2)
                 width = text_width(plot.note, SMALL)
                 text = Text(axis, base, plot.note, SMALL, width, fill="muted", anchor="middle")
                 yield Label(nodes=self._units.units[unit].nodes, role="caption", shapes=(text,))
+        yield from (*pen.marks, *pen.labels)
 
 
 def _short(plot: UnitPlot) -> UnitPlot:
@@ -110,5 +125,17 @@ def _cell(plot: UnitPlot) -> Cell:
         down=plot.height / 2 + (NOTE if noted else 0),
         half=width / 2,
         rise=plot.height / 2,
+        is_round=bool(plot.glyph),
+    )
+
+
+def _lying_cell(plot: UnitPlot) -> Cell:
+    """Give the room that a unit takes in a picture that will be turned."""
+    return Cell(
+        width=plot.height,
+        up=plot.left,
+        down=reach(plot),
+        half=plot.height / 2,
+        rise=plot.left,
         is_round=bool(plot.glyph),
     )

@@ -119,6 +119,10 @@ class Ruler:
             same = [[index], *([other] for other in repeats)]
             differing = variation(self._graph, self._units, same, self._written)
             label = ", ".join(filter(None, (f"{len(same)} × {label}", differing)))
+        if len(last.output_shapes) > 1:  # what a unit does is said before the last of its shapes
+            note = elide(
+                note, max(WIDEST - text_width(label, SIZE) - 4 * UNIT_PAD, NARROWEST), SMALL
+            )
         extra = text_width(note, SMALL) + 2 * UNIT_PAD if note else 0.0
         label = elide(label, WIDEST - extra - 2 * UNIT_PAD, SIZE)
         stripes = STRIPE * len(satellites(self._graph, unit))

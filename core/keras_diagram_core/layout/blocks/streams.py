@@ -11,6 +11,7 @@ from keras_diagram_core.graph import Edge, ModelGraph
 from keras_diagram_core.layout.blocks.columns import GUTTER, TOP, Column
 from keras_diagram_core.layout.blocks.pen import Pen
 from keras_diagram_core.layout.blocks.plots import MARGIN, Plot
+from keras_diagram_core.layout.merging import Way, merge
 from keras_diagram_core.layout.points import tidy
 from keras_diagram_core.scene import Bounds, Circle, Connector, Item, Label, Mark, Point
 from keras_diagram_core.text import clean
@@ -81,6 +82,7 @@ class _Sheet:
         self._drawn: list[_Drawn] = []
         for stream in streams:
             self._drawn.append(_draw(graph, stream, *self._place()))
+        self._ways: list[Way] = []
         self._leads = list(self._lead_all())
 
     @property
@@ -95,10 +97,15 @@ class _Sheet:
         ]
 
     def fits(self, room: float) -> bool:
-        """Say whether all is within so many px, and no edge leads over a box or words."""
+        """Say whether all is within so many px, and no line leads over a box, words, a line."""
         boxes = [item for one in self._drawn for item in (*one.pen.marks, *one.pen.labels)]
         is_narrow = max(one.right for one in self._drawn) - MARGIN <= room
-        return is_narrow and not any(_runs_over(lead, boxes) for lead in self._leads)
+        ways = [*self._ways, *(way for one in self._drawn for way in one.pen.ways)]
+        return (
+            is_narrow
+            and not merge(ways)
+            and not any(_runs_over(lead, boxes) for lead in self._leads)
+        )
 
     def _place(self) -> Point:
         """Say where the next stream begins: its left and its top, px."""
@@ -130,10 +137,9 @@ class _Sheet:
         level = self._level(source) + BELOW + LANE * lane
         gutter = self._gutter(target, lane)
         end, middle = _end(mark, PORT * port)
-        way = ((x, y), (x, level), (gutter, level), (gutter, middle), (end, middle))
-        return Connector(
-            source=edge.source, target=edge.target, role=clean(edge.role), points=tidy(way)
-        )
+        way = tidy(((x, y), (x, level), (gutter, level), (gutter, middle), (end, middle)))
+        self._ways.append((edge, way))
+        return Connector(source=edge.source, target=edge.target, role=clean(edge.role), points=way)
 
 
 class _Beside(_Sheet):

@@ -16,6 +16,7 @@ from keras_diagram_core.layout.blocks.ruler import Ruler
 from keras_diagram_core.layout.blocks.streams import Stream, draw_streams
 from keras_diagram_core.layout.details import Detail, finest
 from keras_diagram_core.layout.looks import Looks
+from keras_diagram_core.layout.merging import merge
 from keras_diagram_core.layout.network.page import MARGIN as SIDE
 from keras_diagram_core.layout.order import linear_order
 from keras_diagram_core.layout.page import finished
@@ -38,12 +39,17 @@ def lay_out_blocks(graph: ModelGraph, options: BlocksOptions) -> Scene:
 
 
 def _scene(graph: ModelGraph, looks: Looks[BlocksOptions, Look], detail: Detail) -> Scene:
-    """Draw one detail, streams that feed each other beside each other where that fits."""
+    """Draw one detail, streams that feed each other beside each other where that fits.
+
+    A column has one line for all outputs of a unit: what gives several away is drawn by ranks.
+    """
     options = looks.options
     units = fuse(graph, linear_order(graph), fusing=detail.fusing, apart=looks.by_node)
     items = _as_streams(graph, options, detail, units)
+    items = items or _in_columns(graph, options, detail, units)
     if items is None:
-        items = _in_columns(graph, options, detail, units)
+        rows = Rows(graph, looks, detail, down=True)
+        return finished(graph, looks, "blocks", list(rows.items()), SIDE)
     return finished(graph, looks, "blocks", items, MARGIN)
 
 
@@ -88,8 +94,11 @@ def _plots(
 
 def _in_columns(
     graph: ModelGraph, options: BlocksOptions, detail: Detail, units: UnitGraph
-) -> list[Item]:
-    """Draw a model from top to bottom, in as many columns as fit the page."""
+) -> list[Item] | None:
+    """Draw a model from top to bottom, in as many columns as fit the page.
+
+    None if the outputs of a unit would run into one line.
+    """
     plots = _plots(graph, options, detail, units)
     most = math.inf if options.direction == "down" else None
     pen = Pen(graph, units)
@@ -104,6 +113,8 @@ def _in_columns(
             low = max(low, y + TOP + column.height)
             x += column.left + column.right + GUTTER
         y = low + ROW_GAP
+    if merge(pen.ways):
+        return None
     return [*pen.containers, *pen.connectors, *pen.marks, *pen.labels]
 
 

@@ -14,6 +14,7 @@ from keras_diagram_core.layout.functional.ladder import ladder
 from keras_diagram_core.layout.functional.levels import Levels, levels
 from keras_diagram_core.layout.functional.wording import SIZE
 from keras_diagram_core.layout.images import Pictures
+from keras_diagram_core.layout.merging import merge
 from keras_diagram_core.layout.network.cells import Drawing, Links, Setting, UnitStages
 from keras_diagram_core.layout.network.crowns import crowned
 from keras_diagram_core.layout.network.engine import SENSIBLE, Engine, links_of, steps
@@ -185,6 +186,8 @@ def _by_level(
         draw = partial(ladder, links=links, levels=rows, left=left, setting=spaced)
         cells = [box.cell() for box in smaller]
         drawing = crowned(cells, links, stages, spaced.gap, draw)
+        if merge((route.edge, route.points) for route in drawing.routes):
+            return None
         if drawing.width <= options.width - 2 * MARGIN:
             side = [(names[row], height) for row, height in _axes(drawing, rows)]
             return Picture(smaller, drawing, side, left, _step_hints(smaller))

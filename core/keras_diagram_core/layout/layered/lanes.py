@@ -1,7 +1,7 @@
 """Routes: edges that do not lead to the next node run in lanes above their row.
 
-Every lane holds intervals that do not overlap, the narrow ones innermost. Edges that leave
-one node share its lane, for it is one tensor that they carry. An edge to another row runs to
+Every lane holds intervals that do not overlap, the narrow ones innermost. Edges that carry
+one tensor share its lane. An edge to another row runs to
 the right margin, down a track there, and back above the row of its target.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from keras_diagram_core.layout.intervals import pack
 from keras_diagram_core.layout.layered.rows import Row
-from keras_diagram_core.layout.layered.strips import Link
+from keras_diagram_core.layout.layered.strips import Link, Tensor
 
 LANE = 7.0
 PORT = 5.0
@@ -52,23 +52,23 @@ class _Place(NamedTuple):
 
 
 class _Demand:
-    """The stretches of rows and of the margin that the tensors need, by source node."""
+    """The stretches of rows and of the margin that the tensors need."""
 
     def __init__(self, places: Mapping[str, _Place], beyond: float) -> None:
-        self.spans: dict[tuple[int, str], list[float]] = defaultdict(list)
-        self.tracks: dict[str, list[float]] = defaultdict(list)
+        self.spans: dict[tuple[int, Tensor], list[float]] = defaultdict(list)
+        self.tracks: dict[Tensor, list[float]] = defaultdict(list)
         self._places = places
         self._beyond = beyond
 
     def add(self, link: Link) -> None:
         source, target = self._places[link.source], self._places[link.target]
         if source.row == target.row:
-            self.spans[source.row, link.source] += [source.middle, target.middle]
+            self.spans[source.row, link.tensor] += [source.middle, target.middle]
             return
         if not source.is_last:
-            self.spans[source.row, link.source] += [source.middle, self._beyond]
-        self.spans[target.row, link.source] += [target.middle, self._beyond]
-        self.tracks[link.source] += [source.row, target.row]
+            self.spans[source.row, link.tensor] += [source.middle, self._beyond]
+        self.spans[target.row, link.tensor] += [target.middle, self._beyond]
+        self.tracks[link.tensor] += [source.row, target.row]
 
 
 def plan(links: Sequence[Link], rows: Sequence[Row]) -> Plan:
@@ -103,25 +103,25 @@ def _places(rows: Sequence[Row]) -> dict[str, _Place]:
 def _bent_way(
     link: Link,
     places: Mapping[str, _Place],
-    lane_of: Mapping[tuple[int, str], int],
-    track_of: Mapping[str, int],
+    lane_of: Mapping[tuple[int, Tensor], int],
+    track_of: Mapping[Tensor, int],
 ) -> Way:
     source, target = places[link.source], places[link.target]
     return Way(
         link,
-        source_lane=lane_of.get((source.row, link.source)),
-        target_lane=lane_of[target.row, link.source],
-        track=None if source.row == target.row else track_of[link.source],
+        source_lane=lane_of.get((source.row, link.tensor)),
+        target_lane=lane_of[target.row, link.tensor],
+        track=None if source.row == target.row else track_of[link.tensor],
     )
 
 
 def _colour_rows(
-    spans: Mapping[tuple[int, str], Sequence[float]], rows: int
-) -> tuple[dict[tuple[int, str], int], tuple[int, ...]]:
-    mine: list[dict[tuple[int, str], tuple[float, float]]] = [{} for _ in range(rows)]
+    spans: Mapping[tuple[int, Tensor], Sequence[float]], rows: int
+) -> tuple[dict[tuple[int, Tensor], int], tuple[int, ...]]:
+    mine: list[dict[tuple[int, Tensor], tuple[float, float]]] = [{} for _ in range(rows)]
     for key, span in spans.items():
         mine[key[0]][key] = min(span), max(span)
-    lane_of: dict[tuple[int, str], int] = {}
+    lane_of: dict[tuple[int, Tensor], int] = {}
     counts = []
     for row in mine:
         lanes, count = pack(row)

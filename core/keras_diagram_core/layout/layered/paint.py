@@ -12,7 +12,7 @@ from keras_diagram_core.layout.layered.boxes import curve
 from keras_diagram_core.layout.layered.geometry import MARGIN, Frame, Geometry
 from keras_diagram_core.layout.layered.lanes import LANE, PORT, Plan, Way
 from keras_diagram_core.layout.layered.rows import Framed, Row, Spot, Staged
-from keras_diagram_core.layout.layered.strips import Link, Network
+from keras_diagram_core.layout.layered.strips import Link, Network, Tensor
 from keras_diagram_core.layout.lines import Line
 from keras_diagram_core.layout.marks import block_nodes, shared_sign, unit_mark
 from keras_diagram_core.layout.stages import Stages
@@ -175,9 +175,11 @@ class Painter:
         row, source = self._spots[way.link.source]
         track = self._edge + LANE * ((way.track or 0) + 1)
         if way.source_lane is None:
-            axis = self._frames[row].axis
-            return [(MARGIN + source.right, axis), (track, axis)]
-        stem = self._ports.stems[source.id]
+            side = self._ports.sides[way.link.tensor]
+            x = MARGIN + source.right - curve(source.solid, side)
+            y = self._frames[row].axis + side
+            return [(x, y), (track, y)]
+        stem = self._ports.stems[way.link.tensor]
         start = (stem, self._roof(row, source, stem))
         if way.track is None:
             return [start]
@@ -207,10 +209,14 @@ def frames_of(sheet: Sheet) -> Iterator[Frame]:
 
 
 class _Ports(NamedTuple):
-    """Where edges meet the tops of boxes, px: their ends by edge, their stems by source."""
+    """Where edges meet boxes, px: their ends by edge, and the stems of what leaves the top.
+
+    `sides` are the heights of what leaves the side of the last box of a row, from its axis.
+    """
 
     ends: dict[Link, float]
-    stems: dict[str, float]
+    stems: dict[Tensor, float]
+    sides: dict[Tensor, float]
 
 
 def _ports(routes: Plan, spots: Mapping[str, tuple[int, Spot]]) -> _Ports:
@@ -219,25 +225,39 @@ def _ports(routes: Plan, spots: Mapping[str, tuple[int, Spot]]) -> _Ports:
     From left to right: what comes from the left, inner lanes first; the stem of what leaves;
     what comes from the right, outer lanes first.
     """
-    users: dict[str, list[tuple[tuple[int, int], Link | None]]] = defaultdict(list)
-    stems: set[str] = set()
+    users: dict[str, list[tuple[tuple[int, int], Link | Tensor]]] = defaultdict(list)
+    stems: set[Tensor] = set()
     for way in routes.ways:
         if way.straight:
             continue
         lane = way.target_lane or 0
         side = (0, lane) if way.track is None else (2, -lane)
         users[way.link.target].append((side, way.link))
-        if way.source_lane is not None and way.link.source not in stems:
-            stems.add(way.link.source)
-            users[way.link.source].append(((1, 0), None))
-    ports = _Ports({}, {})
+        tensor = way.link.tensor
+        if way.source_lane is not None and tensor not in stems:
+            stems.add(tensor)
+            users[way.link.source].append(((1, -way.source_lane), tensor))
+    ports = _Ports({}, {}, _sides(routes))
     for id_, mine in users.items():
         spot = spots[id_][1]
         pitch = min(PORT, max(spot.solid.advance - PORT, 0.0) / max(len(mine) - 1, 1))
-        for index, (_, link) in enumerate(sorted(mine, key=lambda user: user[0])):
+        for index, (_, user) in enumerate(sorted(mine, key=lambda user: user[0])):
             x = MARGIN + spot.middle + pitch * (index - (len(mine) - 1) / 2)
-            if link is None:
-                ports.stems[id_] = x
+            if isinstance(user, Link):
+                ports.ends[user] = x
             else:
-                ports.ends[link] = x
+                ports.stems[user] = x
     return ports
+
+
+def _sides(routes: Plan) -> dict[Tensor, float]:
+    """Spread the tensors that leave the last box of a row over its side; the outermost first."""
+    tracks: dict[str, dict[Tensor, int]] = defaultdict(dict)
+    for way in routes.ways:
+        if way.track is not None and way.source_lane is None:
+            tracks[way.link.source][way.link.tensor] = way.track
+    return {
+        tensor: (number - (len(mine) - 1) / 2) * PARALLEL
+        for mine in tracks.values()
+        for number, tensor in enumerate(sorted(mine, key=lambda tensor: -mine[tensor]))
+    }

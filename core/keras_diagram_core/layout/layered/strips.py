@@ -10,6 +10,9 @@ from keras_diagram_core.transforms.fold import Block
 from keras_diagram_core.transforms.fuse import Unit, UnitGraph
 from keras_diagram_core.transforms.structure import Series, units_of
 
+Tensor = tuple[str, int]
+"""An output of a box: the name of the box, and which one it is."""
+
 
 class Link(NamedTuple):
     """An edge between two boxes, which are named by the main nodes of their units."""
@@ -17,6 +20,11 @@ class Link(NamedTuple):
     source: str
     target: str
     edge: Edge
+
+    @property
+    def tensor(self) -> Tensor:
+        """What it carries."""
+        return self.source, self.edge.source_index
 
 
 class Strip(NamedTuple):

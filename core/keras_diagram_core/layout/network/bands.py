@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from keras_diagram_core.layout.network.cells import Cell
+from keras_diagram_core.layout.network.cells import Cell, Tensor
 from keras_diagram_core.layout.network.ranks import Columns
 from keras_diagram_core.layout.network.wrap import wrap
 
@@ -29,8 +29,8 @@ CUT = 0.5
 class Channel(NamedTuple):
     """The tracks between two columns: of tensors that leave one, and that come to the other."""
 
-    out: dict[int, int]
-    into: dict[int, int]
+    out: dict[Tensor, int]
+    into: dict[Tensor, int]
 
     @property
     def tracks(self) -> int:

@@ -23,6 +23,13 @@ Links = Mapping[tuple[int, int], Sequence[Edge]]
 """The edges between units, by their two ends."""
 
 
+class Tensor(NamedTuple):
+    """One output of a unit: what runs along one line, however often it forks."""
+
+    unit: int
+    output: int
+
+
 class Cell(NamedTuple):
     """The room that a unit takes, px, around the axis on which its edges come and go.
 

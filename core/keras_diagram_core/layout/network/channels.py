@@ -6,15 +6,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from keras_diagram_core.graph import Edge
 from keras_diagram_core.layout.network.bands import Band, Channel
-from keras_diagram_core.layout.network.cells import Cell, Links
+from keras_diagram_core.layout.network.cells import Cell, Links, Tensor
 from keras_diagram_core.layout.network.ranks import Columns
 
 PORT = 6.0
+# How close together two lines look like one, px.
+ONE_LINE = 1.5
+# By how much the room between the tensors that leave a unit shrinks to keep them from the lines
+# of each other.
+CLOSER = (1.0, 0.85, 0.7, 0.55, 0.4)
 
 
 class Net(NamedTuple):
-    """Where the tensor of one unit goes: next door, further on in its band, to other bands."""
+    """Where one tensor goes: next door, further on in its band, to other bands."""
 
     near: tuple[int, ...]
     far: tuple[int, ...]
@@ -22,7 +28,11 @@ class Net(NamedTuple):
 
 
 class Nets:
-    """The nets of all units, and what they need where."""
+    """The nets of all tensors, and what they need where.
+
+    `of` are those of each unit. `ports` are the heights at which the edges of a tensor arrive at
+    a unit, `exits` those at which tensors leave theirs, px from the axis.
+    """
 
     def __init__(
         self, laid: Columns, cells: Sequence[Cell], links: Links, bands: Sequence[Band]
@@ -32,110 +42,162 @@ class Nets:
         self.ends = {band.last - 1 for band in bands}
         self._laid = laid
         self._cells = cells
-        self._links = links
-        self.by_source = self._sort_out()
+        self._edges = _by_tensor(links)
+        self.by_tensor = self._sort_out()
+        self.of: dict[int, list[Tensor]] = defaultdict(list)
+        for tensor in sorted(self.by_tensor, key=self._leaving):
+            self.of[tensor.unit].append(tensor)
         self._entering = self._entries()
+        self.exits = {tensor: exit_ for unit in self.of for tensor, exit_ in self._out(unit, 1.0)}
         self.ports = self._ports()
+        for unit, tensors in self.of.items():
+            if len(tensors) > 1:
+                self._draw_together(unit)
 
     def band(self, unit: int) -> int:
         """Give the band in which a unit stands."""
         return self.band_of[self._laid.column[unit]]
 
-    def is_direct(self, source: int, target: int) -> bool:
+    def is_direct(self, tensor: Tensor, target: int) -> bool:
         """Say whether an edge to the next column runs straight."""
-        net = self.by_source[source]
+        net, source = self.by_tensor[tensor], tensor.unit
         alone = len(net.near) == 1 and not net.far and not net.away
-        cell = self._cells[source]
-        ports = self.ports[target][source]
-        shift = max(abs(self._laid.y[target] + port - self._laid.y[source]) for port in ports)
-        return shift == 0 or (alone and shift <= cell.rise - 3)
+        alone = alone and len(self.of[source]) == 1
+        start = self._laid.y[source] + self.exits[tensor]
+        shift = max(abs(end - start) for end in self._arriving(tensor, target))
+        return shift == 0 or (alone and shift <= self._cells[source].rise - 3)
 
     def channel(self, column: int) -> Channel:
         """Give the tracks to the right of a column; those of -1 are left of the first."""
-        out = [unit for unit in self._members(column) if self._turns(unit)]
+        leaving = (tensor for unit in self._members(column) for tensor in self.of.get(unit, ()))
+        out = self._sorted([tensor for tensor in leaving if self._turns(tensor)])
         starts_band = column in self.ends or column < 0
         into = [] if starts_band else self.entering(column + 1)
-        tracks = [*self._sorted(out), *into]
-        place = {unit: number for number, unit in enumerate(tracks[: len(out)])}
-        entry = {unit: number + len(out) for number, unit in enumerate(into)}
+        place = {tensor: number for number, tensor in enumerate(out)}
+        entry = {tensor: number + len(out) for number, tensor in enumerate(into)}
         return Channel(place, entry)
 
     def first_channel(self, column: int) -> Channel:
         """Give the tracks to the left of a column that starts a band."""
-        return Channel({}, {unit: index for index, unit in enumerate(self.entering(column))})
+        return Channel({}, {tensor: index for index, tensor in enumerate(self.entering(column))})
 
-    def entering(self, column: int) -> list[int]:
-        """List the sources whose tensors come to a column from a lane, the lowest first."""
+    def entering(self, column: int) -> list[Tensor]:
+        """List the tensors that come to a column from a lane, the lowest first."""
         y = self._laid.y
         lowest = {
-            source: max(y[target] for target in targets)
-            for source, targets in self._entering.get(column, {}).items()
+            tensor: max(y[target] for target in targets)
+            for tensor, targets in self._entering.get(column, {}).items()
         }
-        return sorted(lowest, key=lambda source: (-lowest[source], source))
+        return sorted(lowest, key=lambda tensor: (-lowest[tensor], tensor))
 
     def _members(self, column: int) -> Sequence[int]:
         return self._laid.members[column] if column >= 0 else ()
 
-    def _sort_out(self) -> dict[int, Net]:
-        sorts: dict[int, tuple[list[int], list[int], list[int]]] = {}
-        for source, target in sorted(self._links):
-            near, far, away = sorts.setdefault(source, ([], [], []))
-            if self.band(source) != self.band(target):
+    def _sort_out(self) -> dict[Tensor, Net]:
+        sorts: dict[Tensor, tuple[list[int], list[int], list[int]]] = {}
+        for tensor, target in sorted(self._edges):
+            near, far, away = sorts.setdefault(tensor, ([], [], []))
+            if self.band(tensor.unit) != self.band(target):
                 away.append(target)
-            elif self._laid.column[target] - self._laid.column[source] > 1:
+            elif self._laid.column[target] - self._laid.column[tensor.unit] > 1:
                 far.append(target)
             else:
                 near.append(target)
-        return {unit: Net(tuple(n), tuple(f), tuple(a)) for unit, (n, f, a) in sorts.items()}
+        return {key: Net(tuple(n), tuple(f), tuple(a)) for key, (n, f, a) in sorts.items()}
 
-    def _entries(self) -> dict[int, dict[int, list[int]]]:
-        entering: dict[int, dict[int, list[int]]] = defaultdict(dict)
-        for source, net in self.by_source.items():
+    def _leaving(self, tensor: Tensor) -> tuple[bool, float, int, int]:
+        """Order the tensors of a unit from the top: first what goes up to a lane."""
+        net = self.by_tensor[tensor]
+        ends = [self._laid.y[target] for target in net.near]
+        inputs = (e.target_index for target in net.near for e in self._edges[tensor, target])
+        middle = sum(ends) / len(ends) if ends else 0.0
+        return not (net.far or net.away), middle, min(inputs, default=0), tensor.output
+
+    def _out(self, unit: int, share: float) -> list[tuple[Tensor, float]]:
+        """Spread the tensors that leave a unit over its right side."""
+        tensors = self.of[unit]
+        pitch = share * min(PORT, 2 * self._cells[unit].rise / (len(tensors) + 1))
+        middle = (len(tensors) - 1) / 2
+        return [(key, round(pitch * (n - middle), 2)) for n, key in enumerate(tensors)]
+
+    def _draw_together(self, unit: int) -> None:
+        """Bring tensors closer together where one would leave in line with an edge of another."""
+        ports = [
+            (tensor, end)
+            for tensor in self.of[unit]
+            for target in self.by_tensor[tensor].near
+            for end in self._arriving(tensor, target)
+        ]
+        for share in CLOSER:
+            out = self._out(unit, share)
+            starts = {tensor: self._laid.y[unit] + exit_ for tensor, exit_ in out}
+            if not any(
+                own != tensor and abs(start - end) < ONE_LINE
+                for own, start in starts.items()
+                for tensor, end in ports
+            ):
+                self.exits.update(out)
+                return
+
+    def _arriving(self, tensor: Tensor, target: int) -> list[float]:
+        return [self._laid.y[target] + port for port in self.ports[target][tensor]]
+
+    def _entries(self) -> dict[int, dict[Tensor, list[int]]]:
+        entering: dict[int, dict[Tensor, list[int]]] = defaultdict(dict)
+        for tensor, net in self.by_tensor.items():
             for target in (*net.far, *net.away):
-                entering[self._laid.column[target]].setdefault(source, []).append(target)
+                entering[self._laid.column[target]].setdefault(tensor, []).append(target)
         return entering
 
-    def _turns(self, unit: int) -> bool:
-        """Say whether a unit's tensor needs a track beside its column."""
-        net = self.by_source.get(unit)
-        if net is None:
-            return False
-        upwards = bool(net.far) or (bool(net.away) and self._laid.column[unit] not in self.ends)
-        return upwards or any(not self.is_direct(unit, target) for target in net.near)
+    def _turns(self, tensor: Tensor) -> bool:
+        """Say whether a tensor needs a track beside the column of its unit."""
+        net = self.by_tensor[tensor]
+        leads_on = self._laid.column[tensor.unit] not in self.ends
+        upwards = bool(net.far) or (bool(net.away) and leads_on)
+        return upwards or any(not self.is_direct(tensor, target) for target in net.near)
 
-    def _sorted(self, units: Sequence[int]) -> list[int]:
+    def _sorted(self, tensors: Sequence[Tensor]) -> list[Tensor]:
         """Order tracks so that what goes up, and what goes down, does not cross its like."""
         y = self._laid.y
 
-        def key(unit: int) -> tuple[int, float, int]:
-            net = self.by_source[unit]
+        def key(tensor: Tensor) -> tuple[int, float, Tensor]:
+            net, start = self.by_tensor[tensor], y[tensor.unit] + self.exits[tensor]
             ends = [y[target] for target in net.near]
-            down = not net.far and not net.away and sum(ends) > len(ends) * y[unit]
-            return (0, -y[unit], unit) if down else (1, y[unit], unit)
+            down = not net.far and not net.away and sum(ends) > len(ends) * start
+            return (0, -start, tensor) if down else (1, start, tensor)
 
-        return sorted(units, key=key)
+        return sorted(tensors, key=key)
 
-    def _ports(self) -> dict[int, dict[int, list[float]]]:
+    def _ports(self) -> dict[int, dict[Tensor, list[float]]]:
         """Spread the edges that arrive at each unit over its left side, px from its axis."""
-        arriving: dict[int, list[tuple[tuple[float, float], int]]] = defaultdict(list)
+        arriving: dict[int, list[tuple[tuple[float, float], Tensor]]] = defaultdict(list)
         for column, units in enumerate(self._laid.members):
-            order = {source: -rank for rank, source in enumerate(self.entering(column))}
+            order = {tensor: -rank for rank, tensor in enumerate(self.entering(column))}
             for target in units:
                 arriving[target] = []
-            for source, rank in order.items():
-                for target in self._entering[column][source]:
-                    arriving[target].append(((0, rank), source))
-        for source, net in self.by_source.items():
+            for tensor, rank in order.items():
+                for target in self._entering[column][tensor]:
+                    arriving[target].append(((0, rank), tensor))
+        for tensor, net in self.by_tensor.items():
             for target in net.near:
-                arriving[target].append(((1, self._laid.y[source]), source))
+                start = self._laid.y[tensor.unit] + self.exits[tensor]
+                arriving[target].append(((1, start), tensor))
         return {target: self._spread(target, sorted(all_)) for target, all_ in arriving.items()}
 
     def _spread(
-        self, target: int, arriving: Sequence[tuple[tuple[float, float], int]]
-    ) -> dict[int, list[float]]:
-        sources = [source for _, source in arriving for _ in self._links[source, target]]
-        pitch = min(PORT, 2 * self._cells[target].rise / (len(sources) + 1))
-        ports: dict[int, list[float]] = defaultdict(list)
-        for number, source in enumerate(sources):
-            ports[source].append(round(pitch * (number - (len(sources) - 1) / 2), 2))
+        self, target: int, arriving: Sequence[tuple[tuple[float, float], Tensor]]
+    ) -> dict[Tensor, list[float]]:
+        tensors = [tensor for _, tensor in arriving for _ in self._edges[tensor, target]]
+        pitch = min(PORT, 2 * self._cells[target].rise / (len(tensors) + 1))
+        ports: dict[Tensor, list[float]] = defaultdict(list)
+        for number, tensor in enumerate(tensors):
+            ports[tensor].append(round(pitch * (number - (len(tensors) - 1) / 2), 2))
         return dict(ports)
+
+
+def _by_tensor(links: Links) -> dict[tuple[Tensor, int], list[Edge]]:
+    edges: dict[tuple[Tensor, int], list[Edge]] = defaultdict(list)
+    for (source, target), all_ in links.items():
+        for edge in all_:
+            edges[Tensor(source, edge.source_index), target].append(edge)
+    return dict(edges)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from keras_diagram_core.graph import Edge, ModelGraph
+from keras_diagram_core.layout.merging import merge
 from keras_diagram_core.layout.network.cells import USUAL, Cell, Drawing, Setting
 from keras_diagram_core.layout.network.crowns import apart, crowned, headed
 from keras_diagram_core.layout.network.groups import Group, fits, groups
@@ -52,7 +53,8 @@ class Engine:
     """Draws one network, as often as a view wants to try other cells.
 
     Networks in series and parallel are drawn as the tree that they are, folded where they get
-    too high otherwise; all others, and what does not fit, by ranks.
+    too high otherwise; all others, and what does not fit, by ranks - also where the outputs of a
+    unit would leave as one line.
     """
 
     def __init__(
@@ -113,10 +115,14 @@ class Engine:
         tried: list[Drawing] = []
         for likeness, sensible in self._steps if self._is_tree else ():
             plots = groups(self._items(likeness, titled=titled), ruler, room)
-            if fits(plots, room, ruler.framing.rim):
-                tried.append(self._tree(plots, cells, ruler, room))
-                if tried[-1].height <= sensible:
-                    return tried[-1]
+            if not fits(plots, room, ruler.framing.rim):
+                continue
+            drawing = self._tree(plots, cells, ruler, room)
+            if merge((route.edge, route.points) for route in drawing.routes):
+                continue
+            tried.append(drawing)
+            if drawing.height <= sensible:
+                return drawing
         if not tried:
             return self._by_ranks(ruler, cells, room)
         return min(tried, key=lambda drawing: drawing.height)

@@ -22,6 +22,7 @@ from keras_diagram_core.layout.network.cells import (
     Links,
     Route,
     Setting,
+    Tensor,
     dent,
 )
 from keras_diagram_core.layout.network.channels import Nets
@@ -80,14 +81,14 @@ class _Sheet:
         self._links = links
         self._bands = bands
         self._nets = Nets(laid, cells, links, bands)
-        self._track: dict[int, float] = {}
-        self._entry: dict[tuple[int, int], float] = {}
+        self._track: dict[Tensor, float] = {}
+        self._entry: dict[tuple[Tensor, int], float] = {}
         self._middle = [0.0] * len(laid.members)
         self._right = max((self._set_band(band, room) for band in bands), default=0.0)
         self._margin, count = pack(self._margin_spans())
         self._margin_pitch = min(PITCH, MARGIN_SHARE * room / max(count, 1))
         self.width = self._right + self._margin_pitch * count
-        self._lane_of: dict[tuple[int, int], int] = {}
+        self._lane_of: dict[tuple[int, Tensor], int] = {}
         self._axes: list[float] = []
         self._roofs: list[float] = []
         self._height = self._set_heights()
@@ -97,8 +98,10 @@ class _Sheet:
         places = {unit: self._place(unit) for unit in range(len(self._cells))}
         routes = []
         for (source, target), edges in sorted(self._links.items()):
-            for edge, port in zip(edges, self._nets.ports[target][source], strict=True):
-                points = tidy(self._route(source, target, port))
+            ports = {key: iter(ports) for key, ports in self._nets.ports[target].items()}
+            for edge in edges:
+                tensor = Tensor(source, edge.source_index)
+                points = tidy(self._route(tensor, target, next(ports[tensor])))
                 routes.append(Route(source, target, edge, points))
         rows = len(self._bands)
         size = px(self.width), px(self._height)
@@ -124,24 +127,24 @@ class _Sheet:
 
     def _set_channel(self, channel: Channel, column: int, x: float, room: float) -> float:
         pitch = channel.pitch(room)
-        for unit, track in channel.out.items():
-            self._track[unit] = x + CLEAR + pitch * track
-        for unit, track in channel.into.items():
-            self._entry[unit, column + 1] = x + CLEAR + pitch * track
+        for tensor, track in channel.out.items():
+            self._track[tensor] = x + CLEAR + pitch * track
+        for tensor, track in channel.into.items():
+            self._entry[tensor, column + 1] = x + CLEAR + pitch * track
         return x + channel.width(room)
 
-    def _margin_spans(self) -> dict[int, tuple[float, float]]:
+    def _margin_spans(self) -> dict[Tensor, tuple[float, float]]:
         return {
-            source: (
-                self._nets.band(source),
+            tensor: (
+                self._nets.band(tensor.unit),
                 max(self._nets.band(target) for target in net.away),
             )
-            for source, net in self._nets.by_source.items()
+            for tensor, net in self._nets.by_tensor.items()
             if net.away
         }
 
-    def _margin_x(self, source: int) -> float:
-        return self._right + self._margin_pitch * (self._margin[source] + 0.5)
+    def _margin_x(self, tensor: Tensor) -> float:
+        return self._right + self._margin_pitch * (self._margin[tensor] + 0.5)
 
     def _set_heights(self) -> float:
         """Set the bands below each other, each below its lanes; give where the last ends."""
@@ -150,7 +153,7 @@ class _Sheet:
         for number, band in enumerate(self._bands):
             units = [u for c in range(*band) for u in self._laid.members[c]]
             lanes, count = pack(spans[number])
-            self._lane_of |= {(number, source): lane for source, lane in lanes.items()}
+            self._lane_of |= {(number, tensor): lane for tensor, lane in lanes.items()}
             self._roofs.append(y + self._lane_room * count)
             up = max(self._cells[unit].up - self._laid.y[unit] for unit in units)
             down = max(self._cells[unit].down + self._laid.y[unit] for unit in units)
@@ -158,44 +161,45 @@ class _Sheet:
             y = self._axes[-1] + down + gap
         return max(y - gap, 0.0)
 
-    def _lane_spans(self) -> list[dict[int, tuple[float, float]]]:
-        """Say from where to where the lanes of each band run, by source."""
-        stops: list[dict[int, list[float]]] = [{} for _ in self._bands]
-        for (source, column), x in self._entry.items():
-            band, home = self._nets.band_of[column], self._nets.band(source)
-            start = self._track[source] if band == home else self.width
-            stops[band].setdefault(source, [start]).append(x)
-        for source, net in self._nets.by_source.items():
-            home = self._nets.band(source)
-            if net.away and self._laid.column[source] not in self._nets.ends:
-                stops[home].setdefault(source, []).extend((self._track[source], self.width))
+    def _lane_spans(self) -> list[dict[Tensor, tuple[float, float]]]:
+        """Say from where to where the lanes of each band run, by tensor."""
+        stops: list[dict[Tensor, list[float]]] = [{} for _ in self._bands]
+        for (tensor, column), x in self._entry.items():
+            band, home = self._nets.band_of[column], self._nets.band(tensor.unit)
+            start = self._track[tensor] if band == home else self.width
+            stops[band].setdefault(tensor, [start]).append(x)
+        for tensor, net in self._nets.by_tensor.items():
+            home = self._nets.band(tensor.unit)
+            if net.away and self._laid.column[tensor.unit] not in self._nets.ends:
+                stops[home].setdefault(tensor, []).extend((self._track[tensor], self.width))
         return [{key: (min(xs), max(xs)) for key, xs in band.items()} for band in stops]
 
     def _place(self, unit: int) -> Point:
         axis = self._axes[self._nets.band(unit)]
         return px(self._middle[self._laid.column[unit]]), px(axis + self._laid.y[unit])
 
-    def _lane(self, band: int, source: int) -> float:
-        return self._roofs[band] - self._lane_room * (self._lane_of[band, source] + 0.5)
+    def _lane(self, band: int, tensor: Tensor) -> float:
+        return self._roofs[band] - self._lane_room * (self._lane_of[band, tensor] + 0.5)
 
-    def _route(self, source: int, target: int, port: float) -> list[Point]:
-        nets, (x, y), cell = self._nets, self._place(source), self._cells[source]
+    def _route(self, tensor: Tensor, target: int, port: float) -> list[Point]:
+        source, nets = tensor.unit, self._nets
+        (x, y), cell = self._place(source), self._cells[source]
         tx, ty = self._place(target)
         end = (tx - self._cells[target].half + dent(self._cells[target], port), ty + port)
         home, there = nets.band(source), nets.band(target)
-        if target in nets.by_source[source].near:
-            if nets.is_direct(source, target):
+        exit_ = nets.exits[tensor]
+        start = (x + cell.half - dent(cell, exit_), y + exit_)
+        if target in nets.by_tensor[tensor].near:
+            if nets.is_direct(tensor, target):
                 return [(x + cell.half - dent(cell, end[1] - y), end[1]), end]
-            track = self._track[source]
-            return [(x + cell.half, y), (track, y), (track, end[1]), end]
-        points = [(x + cell.half, y)]
+            track = self._track[tensor]
+            return [start, (track, start[1]), (track, end[1]), end]
+        points = [start]
         if self._laid.column[source] not in nets.ends:
-            points += self._climb(source, y, self._lane(home, source))
+            track, lane = self._track[tensor], self._lane(home, tensor)
+            points += [(track, start[1]), (track, lane)]
         if home != there:
-            margin, lane = self._margin_x(source), self._lane(there, source)
+            margin, lane = self._margin_x(tensor), self._lane(there, tensor)
             points += [(margin, points[-1][1]), (margin, lane)]
-        entry = self._entry[source, self._laid.column[target]]
+        entry = self._entry[tensor, self._laid.column[target]]
         return [*points, (entry, points[-1][1]), (entry, end[1]), end]
-
-    def _climb(self, source: int, y: float, lane: float) -> list[Point]:
-        return [(self._track[source], y), (self._track[source], lane)]
