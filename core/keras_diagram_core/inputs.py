@@ -25,7 +25,7 @@ class InputSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `0`; lists of several have no names, as they may be several arguments, too.
     """
 
-    shape: tuple[Size, ...]
+    shape: Annotated[tuple[Size, ...], Meta(max_length=64)]  # NumPy takes no more
     dtype: str = ""
     name: str = ""
 

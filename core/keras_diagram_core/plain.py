@@ -23,8 +23,8 @@ MOST = 10_000
 """How many values a value may hold, itself and keys included."""
 
 _LONGEST_NUMBER = 100
-_NUMBERS = range(-(2**63), 2**64)
-"""The whole numbers that every reader of JSON gives back as they were."""
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+"""The whole numbers between which every reader of JSON gives back what was written."""
 
 # What PyYAML lets out for text that looks like a date or a number but is none.
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -72,7 +72,7 @@ def check_plain(value: Any, complaint: str) -> None:
         if isinstance(each, str):
             room -= len(each)
             _check_text(each, complaint)
-        elif isinstance(each, int) and each not in _NUMBERS:
+        elif isinstance(each, int) and not _SMALLEST <= each <= _LARGEST:
             raise RequestError(f"{complaint}: a whole number has more than 64 bits.")
         if room < 0:
             raise RequestError(f"{complaint}: it has more than {LONGEST:,} characters.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from typing import Any
 
 import pytest
@@ -112,6 +113,17 @@ def test_a_number_that_json_cannot_hold() -> None:
     assert "more than 64 bits" in outcome("{seed: 0xffffffffffffffffff}", "kwargs")
     request = parse_request("a:b", {"kwargs": {"seed": 2**64 - 1, "least": -(2**63)}})
     assert request.model.kwargs == {"seed": 2**64 - 1, "least": -(2**63)}
+
+
+def test_numbers_with_names_are_numbers() -> None:
+    Size = IntEnum("Size", {"SMALL": 8, "HUGE": 2**64})  # noqa: N806
+    assert parse_request("a:b", {"kwargs": {"size": Size.SMALL}}).model.kwargs == {"size": 8}
+    assert "more than 64 bits" in outcome({"size": Size.HUGE}, "kwargs")
+
+
+def test_a_shape_has_as_many_dimensions_as_an_array_can_have() -> None:
+    assert len(parse_request("a:b", {"input-shape": [1] * 64}).model.inputs[0].shape) == 64
+    assert "Not an input" in outcome([1] * 65, "input-shape")
 
 
 def test_typed_values_have_the_same_bounds() -> None:
