@@ -201,7 +201,6 @@ def _is_our_rule(rule: str) -> bool:
 
 def _is_our_value(value: str) -> bool:
     """Whether a value calls our functions only, with each bracket and quote closed."""
-    count = 1
-    while count:
-        value, count = _CALL.subn("", value)
+    for _ in range(_DEEPEST):
+        value = _CALL.sub("", value)
     return bool(_IS_VALUE(value))

@@ -159,8 +159,9 @@ def test_no_foreign_style_passes(ours: str, rule: str) -> None:
         b"<svg><path><path/></path></svg>",
         b"<svg><defs><path/></defs></svg>",
         b"<svg>\xff</svg>",
+        b"<svg><style>.kd{fill:" + b"var(" * 100_000 + b")" * 100_000 + b"}</style></svg>",
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_is_no_picture_of_ours_does_not_pass(document: bytes) -> None:
     assert not is_harmless(document)
