@@ -28,6 +28,7 @@ import msgspec
 from msgspec import Struct
 
 from keras_diagram_core.artifact import Artifact, Format
+from keras_diagram_core.depends import paths_of
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.harmless import is_harmless
 from keras_diagram_core.manifest import Manifest, installed_version
@@ -115,7 +116,10 @@ class Cache:
     def entry(self, request: ModelRequest) -> Entry | None:
         """Return what was remembered of a model, without checking that it still holds."""
         data = self._read(f"manifests/{_entry_key(request, self._backend)}.json")
-        return _unsealed(data, partial(msgspec.json.decode, type=Entry))
+        entry = _unsealed(data, partial(msgspec.json.decode, type=Entry))
+        # To follow a pattern can take long: only those that the page names are.
+        patterns = {pattern.path for pattern in entry.manifest.patterns} if entry else set()
+        return entry if patterns <= set(paths_of(request.depends)) else None
 
     def graph(self, graph_digest: str) -> ModelGraph | None:
         """Return a graph; one whose content is not what its name says is a miss."""

@@ -216,3 +216,13 @@ def test_other_packages_that_paint_are_another_picture(monkeypatch):
     monkeypatch.setattr("keras_diagram_core.cache.installed_version", lambda _: "other")
     others = [artifact_key("graph", parse_options({}), format) for format in ("svg", "png", "pdf")]
     assert [key == other for key, other in zip(keys, others, strict=True)] == [True, False, False]
+
+
+def test_patterns_that_nobody_asked_for_are_not_followed(tmp_path):
+    """They may stand for every file of the machine."""
+    asked = ModelRequest(target="a:b", depends=("data/*.csv", "env:SIZE"))
+    for path, is_kept in (("data/*.csv", True), ("/**", False)):
+        cache = Cache(tmp_path)
+        manifest = Manifest(patterns=(Source(path, "names:0"),))
+        cache.keep_graph(asked, load_graph("cnn"), manifest)
+        assert (cache.entry(asked) is not None) == is_kept
