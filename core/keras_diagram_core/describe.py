@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from keras_diagram_core.graph import ModelGraph, Node, PartialGraph, Shape
 
@@ -30,7 +31,9 @@ def range_text(sizes: Sequence[int | None]) -> str:
 
 
 def count_text(count: int) -> str:
-    """Write a large number the short way, like `138.4 million`."""
+    """Write a large number the short way, like `138.4 million`; of any size, like `1.4e+20`."""
+    if count >= 10**15:
+        return f"{Decimal(count):.1e}"
     for factor, unit in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if count >= factor:
             return f"{count / factor:.1f} {unit}"

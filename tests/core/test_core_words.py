@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 import pytest
 from core_graphs import load_graph, small_graph
@@ -15,7 +17,7 @@ from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Not
 from keras_diagram_core.layout import lay_out
 from keras_diagram_core.layout.phrases import phrase, short_name
 from keras_diagram_core.macs import multiply_accumulates
-from keras_diagram_core.options import DotOptions, parse_options
+from keras_diagram_core.options import VIEWS, DotOptions, parse_options
 from keras_diagram_core.scene import Scene, Text
 from keras_diagram_core.table import table
 
@@ -25,9 +27,9 @@ def draw(graph: ModelGraph, **options: object) -> Scene:
     return lay_out(graph, parse_options({"view": "layered", **options}))
 
 
-def svg(graph: ModelGraph) -> str:
+def svg(graph: ModelGraph, **options: object) -> str:
     """Draw a graph as SVG."""
-    return paint(draw(graph), "svg").decode()
+    return paint(draw(graph, **options), "svg").decode()
 
 
 def costed(name: str, **changes: object) -> ModelGraph:
@@ -375,3 +377,19 @@ def test_a_layer_of_several_outputs_shows_all_their_shapes(view):
         for shape in item.shapes
         if isinstance(shape, Text)
     ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_numbers_of_any_size_are_written(view):
+    graph = costed("cnn")
+    rank, size = 40, 2**31 - 1
+    changes = {
+        "output_shapes": ((None, *[size] * rank),),
+        "params": size**rank,
+        "macs": size**rank,
+    }
+    nodes = (*graph.nodes[:-1], msgspec.structs.replace(graph.nodes[-1], **changes))
+    graph = msgspec.structs.replace(graph, nodes=nodes)
+    assert "1.9e+373 MACs" in svg(graph, view=view)
+    assert ModelGraph.from_dict(json.loads(json.dumps(graph.to_dict()))) == graph
+    assert "1.9e+373" in table(graph)
