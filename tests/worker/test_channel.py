@@ -133,6 +133,7 @@ def test_messages_are_bounded_and_plain(batch):
 @pytest.mark.keras
 def test_other_keras_is_not_left_to_the_next_target(run):
     names = ["removes_keras", "patches_class", "adds_to_class", "replaces_class", "forks"]
+    names.append("forbids_import")
     requests = {}
     for name in names:
         requests[name] = f"models.vandals:{name}"
@@ -143,3 +144,4 @@ def test_other_keras_is_not_left_to_the_next_target(run):
         assert graph.by_id["dense"].output_shapes == ((None, 1),)
         assert [node.type for node in graph.nodes] == ["InputLayer", "Dense"]
     assert batch.graph("forks").by_id["dense"].output_shapes == ((None, 4),)
+    assert batch.graph("forbids_import").by_id["dense"].output_shapes == ((None, 2),)

@@ -46,7 +46,8 @@ def _spaces() -> Iterator[tuple[str, _Names]]:
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in shared:
             continue
-        names = {**vars(module), "": module}
+        # What is no module may stand there: None is how one forbids an import.
+        names = {**getattr(module, "__dict__", {}), "": module}
         yield name, names
         for value in names.values():
             if isinstance(value, type) and id(value) not in seen and _is_shared(value):

@@ -94,8 +94,9 @@ def _lasting(scope: Callable[..., AbstractContextManager[Any]]) -> Iterator[None
 def _replace(function: Any, replacement: Any) -> None:
     """Put a function in another's place, wherever Keras offers it."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("keras.") and vars(module).get("clear_session") is function:
-            vars(module)["clear_session"] = replacement
+        names = getattr(module, "__dict__", {})  # what is no module may stand there
+        if name.startswith("keras.") and names.get("clear_session") is function:
+            names["clear_session"] = replacement
 
 
 class _AfterKeras:

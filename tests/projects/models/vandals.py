@@ -41,3 +41,9 @@ def replaces_class():
     """Put another class in the place of one."""
     keras.layers.Dense = keras.layers.Flatten
     raise ValueError("replaced a class")
+
+
+def forbids_import():
+    """Give a model where a module of Keras may not be imported."""
+    sys.modules["keras.nowhere"] = None
+    return build(2)
