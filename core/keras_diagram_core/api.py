@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -280,12 +281,14 @@ class _Build:
         return Outcome(artifacts=artifacts, sources=tuple(map(project.locate, paths)))
 
     def _failed_sources(self, request: DiagramRequest) -> tuple[str, ...]:
-        """Where to look for the mend of a model that could not be extracted."""
+        """Return where to look for the mend of a model that could not be extracted."""
         project, target = self.settings.project, request.model.target
-        if request.model.is_file:
-            return (project.locate(target),)
-        path = find_module(target.partition(":")[0], project.search_path) if target else None
-        return (path,) if path else ()
+        with suppress(Exception):  # the error is told, with or without them
+            if request.model.is_file:
+                return (project.locate(target),)
+            if path := find_module(target.partition(":")[0], project.search_path):
+                return (path,)
+        return ()
 
     def _key(self, model: _Model, options: AllOptions, format: Format) -> str:
         digests = [self.checker.digest(path) for path in files_named(options)]

@@ -6,15 +6,28 @@ worker answers each with one `Reply` that has its number. Whatever else comes ba
 
 from __future__ import annotations
 
+import json
+
+import msgspec
 from msgspec import Struct
 
 from keras_diagram_core.errors import ERRORS, DiagramError
 from keras_diagram_core.graph import ModelGraph
-from keras_diagram_core.manifest import Manifest
+from keras_diagram_core.manifest import Manifest, Project
 from keras_diagram_core.request import ModelRequest
 
 CHANNEL_LOST = 74
 """The exit status of a worker whose code has closed the way to answer (EX_IOERR)."""
+
+
+def encode_project(project: Project) -> bytes:
+    """Return a project as JSON; its paths need not be Unicode, as msgspec's texts have to be."""
+    return json.dumps(msgspec.to_builtins(project)).encode()
+
+
+def decode_project(line: bytes) -> Project:
+    """Return the project that `encode_project` wrote."""
+    return msgspec.convert(json.loads(line), Project)
 
 
 class Question(Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ from keras_diagram_core.environment import worker_environment
 from keras_diagram_core.errors import BuilderError, DiagramError, RequestError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Manifest, Project
-from keras_diagram_core.protocol import CHANNEL_LOST, Question, Reply
+from keras_diagram_core.protocol import CHANNEL_LOST, Question, Reply, encode_project
 from keras_diagram_core.request import ModelRequest
 
 _WORKER = Path(__file__).with_name("worker")
@@ -135,7 +135,7 @@ class _Worker:
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         # Nobody waits for it to end: what the code has forked may keep the pipe open.
         threading.Thread(target=self._read, daemon=True).start()
-        self._send(msgspec.json.encode(project))
+        self._send(encode_project(project))
 
     @property
     def is_new(self) -> bool:

@@ -193,3 +193,32 @@ def test_one_bad_diagram_does_not_stop_the_others(project):
     assert batch.outcomes[bad.digest].error.subtype == "target"
     assert batch.outcomes[good.digest].artifacts
     assert batch.outcomes[bad.digest].sources == (str(project / "zoo" / "models.py"),)
+
+
+def test_an_error_is_told_without_its_sources(project, monkeypatch):
+    def fail(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(Project, "locate", fail)
+    request = parse_request("absent.keras")
+    outcome = render_all([request], settings(project)).outcomes[request.digest]
+    assert isinstance(outcome.error, TargetError)
+    assert outcome.sources == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode elsewhere")
+@pytest.mark.parametrize("inside", [True, False])
+def test_names_of_folders_need_not_be_unicode(tmp_path, inside):
+    """Such a model is drawn; it is kept if that can be written down."""
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "m.py").write_text(
+        "import keras\nmodel = keras.Sequential([keras.layers.Dense(2)])\n"
+    )
+    base = folder if inside else tmp_path
+    where = Project(base=str(base), search_path=(str(folder),), backend="none")
+    request = parse_request("m:model", {"input-shape": [4]})
+    for extracted in (1, 0 if inside else 1):
+        batch = render_all([request], Settings(project=where, cache=tmp_path / "cache"))
+        assert batch.outcomes[request.digest].error is None
+        assert batch.extracted == extracted

@@ -17,7 +17,7 @@ from keras_diagram_core.characters import fit_data
 from keras_diagram_core.errors import DiagramError, ModelError
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.manifest import Project
-from keras_diagram_core.protocol import Failure, Question, Reply
+from keras_diagram_core.protocol import Failure, Question, Reply, decode_project
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.transforms.hide import SPACER
 from keras_diagram_core.transforms.spacers import without_spacers
@@ -41,7 +41,7 @@ def main() -> None:
     die_with_parent()
     channel = Channel()
     lines = channel.lines()
-    project = msgspec.json.decode(next(lines), type=Project)
+    project = decode_project(next(lines))
     set_up(project)
     recorder = Recorder(project)
     sys.addaudithook(recorder)
