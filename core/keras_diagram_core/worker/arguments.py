@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from keras_diagram_core.graph import Fact
@@ -29,6 +30,17 @@ def arguments_of(call: Any) -> list[Argument]:
     names = _positional_names(call.operation, len(args))
     keyed = [Argument(name, kwargs[name]) for name in sorted(kwargs)]
     return [*map(Argument, names, args), *keyed]
+
+
+def parameters_of(operation: Any) -> Sequence[inspect.Parameter]:
+    """Return the parameters of an operation's `call`."""
+    function = getattr(operation.call, "__func__", None)
+    return _parameters(operation.call) if function is None else _parameters(function)[1:]
+
+
+@lru_cache(maxsize=1024)
+def _parameters(function: Any) -> Sequence[inspect.Parameter]:
+    return tuple(inspect.signature(function).parameters.values())
 
 
 def roles_of(call: Any) -> list[str]:
@@ -105,7 +117,7 @@ def _around(function: Any) -> list[Any]:
 def _positional_names(operation: Any, count: int) -> list[str]:
     if not count:
         return []
-    parameters = list(inspect.signature(operation.call).parameters.values())
+    parameters = parameters_of(operation)
     names = [parameter.name for parameter in parameters]
     for index, parameter in enumerate(parameters):
         if parameter.kind is parameter.VAR_POSITIONAL:

@@ -172,6 +172,8 @@ def _read(operation: Any, name: str) -> Any:
 
 def _plain(value: Any) -> Fact | None:
     """Give a simple value, a flat tuple of whole numbers and words, or nothing."""
+    if value is None:  # most of them
+        return None
     if isinstance(value, (tuple, list)):
         return _plain_tuple(value)
     plain = plain_value(value)

@@ -14,7 +14,9 @@ from keras_diagram_core.worker.records import (
     recorded,
     unbuilt_inside,
 )
+from keras_diagram_core.worker.signatures import Signatures
 from keras_diagram_core.worker.trace import Trace, trace_call
+from keras_diagram_core.worker.twins import retold
 
 Levels = int | Literal["all"] | None
 
@@ -116,8 +118,14 @@ def keeps_reserve(layer: Any) -> bool:
 class Insides:
     """What is inside operations; a second look at the same call finds the same."""
 
-    def __init__(self) -> None:
-        """Start with nothing looked at."""
+    def __init__(self, signatures: Signatures) -> None:
+        """Start with nothing looked at.
+
+        Args:
+            signatures: those of the model's layers; equal layers are followed once.
+        """
+        self._signatures = signatures
+        self._first: dict[Hashable, tuple[Any, Trace]] = {}
         self._records: dict[int, tuple[Any, Record]] = {}
         self._traces: dict[Hashable, Trace] = {}
         self._kept: list[Any] = []  # alive, for the sake of their id()
@@ -132,12 +140,32 @@ class Insides:
         return self._records[id(operation)][1]
 
     def traced(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Trace:
-        """Follow the `call` of a layer, once for all calls with such arguments."""
-        key = id(layer), self._signature((args, kwargs))
+        """Follow the `call` of a layer, once for all equal layers called with such arguments."""
+        form = self._signature((args, kwargs))
+        key = id(layer), form
         if key not in self._traces:
-            self._traces[key] = trace_call(layer, args, kwargs)
             self._kept.append((layer, args, kwargs))
+            self._traces[key] = self._followed(layer, args, kwargs, form)
         return self._traces[key]
+
+    def _followed(
+        self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], form: Hashable
+    ) -> Trace:
+        kind = self._signatures.of_layer(layer), form
+        known = self._first.get(kind)
+        if known is not None:
+            first, found = known
+            members = self._signatures.members
+            twin = retold(found, members(first), members(layer))
+            if twin is not None:
+                return twin
+        unbuilt = not all(each.built for each in layer._flatten_layers())
+        trace = trace_call(layer, args, kwargs)
+        if unbuilt:  # now it consists of more
+            self._signatures.forget(layer)
+            kind = self._signatures.of_layer(layer), form
+        self._first.setdefault(kind, (layer, trace))
+        return trace
 
     @staticmethod
     def _signature(structure: Any) -> Hashable:

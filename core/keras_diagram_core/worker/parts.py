@@ -7,7 +7,7 @@ nothing that changes from process to process: no address, no order of a set.
 from __future__ import annotations
 
 import hashlib
-import inspect
+import math
 import re
 import sys
 from collections import deque
@@ -19,7 +19,7 @@ from pathlib import PurePath
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
-from keras_diagram_core.worker.arguments import arguments_of
+from keras_diagram_core.worker.arguments import arguments_of, parameters_of
 from keras_diagram_core.worker.records import functional_of, recorded
 
 _IRRELEVANT = re.compile(
@@ -61,6 +61,9 @@ _RECORDS = frozenset(
     }
 )
 """Attributes in which a functional model keeps its calls."""
+
+_MOST_STATIC = 65_536
+"""So many numbers a symbolic tensor may have to be looked at: it is computed for that."""
 
 _FRAMEWORKS = frozenset({"jax", "jaxlib", "numpy", "tensorflow", "torch"})
 
@@ -123,7 +126,7 @@ class Parts:
 
         Tensors count by where they go, for what they are is told by edges and shapes.
         """
-        usual = _defaults(getattr(call.operation.call, "__func__", call.operation.call))
+        usual = _defaults(call.operation)
         for name, value in arguments_of(call):
             if value is not None and not _is_default(value, usual.get(name)):
                 yield name, value
@@ -219,8 +222,7 @@ class Parts:
             return self._unique(value)
         if array.dtype.hasobject:
             return _made(f"array {array.shape}", array.ravel())
-        data = hashlib.sha256(array.tobytes()).hexdigest()
-        return Whole(f"array {array.dtype} {array.shape} {data}")
+        return Whole(f"array {array.dtype} {array.shape} {_hashed_bytes(array.tobytes())}")
 
     def _object(self, value: Any) -> Whole:
         """Take an object apart that has nothing but attributes."""
@@ -256,7 +258,7 @@ def _atom(value: Any) -> str | None:
 
 
 def _hashed_bytes(value: bytes | bytearray) -> str:
-    return f"bytes {hashlib.sha256(value).hexdigest()}"
+    return f"bytes {hashlib.blake2b(value, digest_size=16).hexdigest()}"
 
 
 _PLAIN = frozenset({type(None), bool, int, float, str})
@@ -294,9 +296,8 @@ def _made(label: str, values: Iterable[Any]) -> Whole:
     return Whole("\0".join(words), tuple(parts))
 
 
-@cache
-def _defaults(function: Any) -> Mapping[str, Any]:
-    parameters = inspect.signature(function).parameters.values()
+def _defaults(operation: Any) -> Mapping[str, Any]:
+    parameters = parameters_of(operation)
     return {each.name: each.default for each in parameters if each.default is not each.empty}
 
 
@@ -360,7 +361,19 @@ def _numbers(value: Any) -> Any:
     import numpy as np
 
     try:
-        array = value if isinstance(value, np.ndarray) else keras.ops.convert_to_numpy(value)
-        return np.asarray(array)
+        if isinstance(value, np.ndarray):
+            return value
+        return _static(value) if _is_symbolic(value) else keras.ops.convert_to_numpy(value)
     except Exception:  # noqa: BLE001  (a symbolic tensor of a backend)
         return None
+
+
+def _is_symbolic(value: Any) -> bool:
+    return hasattr(value, "graph") and not hasattr(value, "numpy")
+
+
+def _static(value: Any) -> Any:
+    """Return what a symbolic tensor of TensorFlow is in any case, as a constant of a `call` is."""
+    if math.prod(value.shape) > _MOST_STATIC:
+        return None
+    return sys.modules["tensorflow"].get_static_value(value)

@@ -55,6 +55,15 @@ class Signatures:
         """
         return [each for each, is_new in self._walk(layer) if is_new]
 
+    def forget(self, layer: Any) -> None:
+        """Look anew at a layer and all that is inside, as it has changed."""
+        todo = [layer]
+        while todo:
+            key = id(todo.pop())
+            self._digests.pop(key, None)
+            self._forms.pop(key, None)
+            todo += self._wholes.pop(key, Whole("")).parts
+
     def _pattern(self, layer: Any) -> list[int]:
         """Say which layers and weights inside are the same, by numbers: a shared one is shared.
 

@@ -95,7 +95,7 @@ def _trace(layer: Any, run: Run, tensors: Sequence[Any], given: _Given) -> Trace
 
 
 def _record(run: Run, tensors: Sequence[Any], outputs: list[Any], calls: list[Any]) -> Record:
-    names = _local_names(calls)
+    names = local_names(calls)
     made_by = {id(tensor): call.operation for call in calls for tensor in call.outputs}
 
     def name(tensor: Any) -> str:
@@ -229,7 +229,7 @@ def _is_input(layer: Any) -> bool:
     return isinstance(layer, keras.layers.InputLayer)
 
 
-def _local_names(calls: Iterable[Any]) -> dict[int, str]:
+def local_names(calls: Iterable[Any]) -> dict[int, str]:
     """Number operations within one `call`: Keras' numbers count all that were ever made."""
     operations = {id(call.operation): call.operation for call in calls}
     taken = {each.name for each in operations.values() if is_layer(each)}

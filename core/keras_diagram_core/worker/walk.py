@@ -66,7 +66,7 @@ class Walk:
             closed: where to keep what is inside of closed layers; it is not looked at if None.
         """
         self.signatures = signatures or Signatures()
-        self.insides = insides or Insides()
+        self.insides = insides or Insides(self.signatures)
         self.nodes = Nodes(self.signatures)
         self._closed = closed
         self._opened: list[Any] = []

@@ -341,3 +341,48 @@ class Split(layers.Layer):
 def build_split():
     given, context = keras.Input((4,)), keras.Input((4,))
     return keras.Model([given, context], Split(name="split")(given, context=context))
+
+
+class Twin(layers.Layer):
+    """Uses whatever a layer can use: layers, weights, operations, and a layer of another's."""
+
+    def __init__(self, shared, tag=0, **kwargs):
+        super().__init__(**kwargs)
+        self.tag = tag
+        self.shared = shared
+        self.inner = {"up": layers.Dense(8, activation="gelu"), "rest": [layers.Dense(4)]}
+        self.block = Family(2)
+        self.attention = layers.MultiHeadAttention(2, 2)
+        self.idle = layers.Dense(4)
+        self.scale = self.add_weight(shape=(4,))
+
+    def build(self, shape):
+        self.idle.build(shape)
+
+    def call(self, x, mask=None):
+        y = self.shared(self.attention(x, x, attention_mask=mask) * self.scale)
+        for _ in range(2):
+            y = self.inner["rest"][0](self.inner["up"](y))
+        return self.block(ops.relu(x + y)), ops.ndim(x)
+
+
+class Stack(keras.Model):
+    """Two layers, each of which is called twice."""
+
+    def __init__(self, tag, shared, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [Twin(shared, tag + index * bool(tag)) for index in range(2)]
+
+    def call(self, x):
+        for part in self.parts:
+            x, _ = part(part(x)[0])
+        return x
+
+
+def build_twins(tags=(0, 0, 0)):
+    """Equal stacks of equal layers; layers with another tag each are unequal, but alike."""
+    x = given = keras.Input((5, 4))
+    shared = layers.Dense(4, name="shared")
+    for tag in tags:
+        x = Stack(tag, shared)(x)
+    return keras.Model(given, x)
