@@ -13,7 +13,7 @@ import yaml
 
 from keras_diagram_core.errors import MarkupError, RequestError
 
-LONGEST = 1_000_000
+LONGEST = 200_000
 """How many characters a value may have, all in all."""
 
 DEEPEST = 40
