@@ -64,7 +64,7 @@ def extract_graph(target: Any, request: ModelRequest, keras_version: str) -> Rea
         edges=tuple(walk.nodes.edges),
         inputs=walk.endpoints(record.inputs, record.input_names, flows),
         outputs=outputs,
-        notes=tuple(walk.nodes.notes),
+        notes=tuple(walk.nodes.notes.merged()),
         scopes=tuple(walk.nodes.scopes),
         insides=tuple(closed.insides()),
         unplaced_params=count(unplaced),

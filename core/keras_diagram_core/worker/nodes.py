@@ -14,6 +14,7 @@ from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.samples import for_one_sample
 from keras_diagram_core.worker.arguments import constants_of, roles_of, variables_of
 from keras_diagram_core.worker.facts import config_of, count, public_module, shape_of
+from keras_diagram_core.worker.notes import About, Notes
 from keras_diagram_core.worker.signatures import Signatures
 
 Path = tuple[str, ...]
@@ -52,7 +53,7 @@ class Nodes:
         """
         self.edges: list[Edge] = []
         self.scopes: list[Scope] = []
-        self.notes: list[Note] = []
+        self.notes = Notes()
         self.operations: dict[str, Any] = {}
         self._nodes: list[Node] = []
         self._signatures = signatures
@@ -115,11 +116,18 @@ class Nodes:
         """The node that was added last."""
         return self._nodes[-1]
 
-    def note(self, message: str, node: str = "", place: int | None = None) -> None:
-        """Say once what the graph cannot show, last or at some place among the notes."""
-        note = Note(message=message, node=node)
-        if note not in self.notes:
-            self.notes.insert(len(self.notes) if place is None else place, note)
+    def note(
+        self, message: str, node: str = "", about: About | None = None, place: int | None = None
+    ) -> None:
+        """Say what the graph cannot show.
+
+        Args:
+            message: in one sentence.
+            node: the node where that is.
+            about: the layer that it is about.
+            place: where among the notes, if not last.
+        """
+        self.notes.add(Note(message=message, node=node), about, place)
 
     def enter(self, operation: Any, place: tuple[Path, str]) -> Path:
         """Enter something; its second call at the same place gets a scope of its own."""

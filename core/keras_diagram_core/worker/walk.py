@@ -30,6 +30,7 @@ from keras_diagram_core.worker.inside import (
 )
 from keras_diagram_core.worker.lambdas import layers_run_by
 from keras_diagram_core.worker.nodes import Flow, Flows, Nodes, Path
+from keras_diagram_core.worker.notes import About
 from keras_diagram_core.worker.records import Record, called_by_keras, places_of
 from keras_diagram_core.worker.signatures import Signatures
 from keras_diagram_core.worker.trace import UNNAMED, Trace
@@ -108,7 +109,7 @@ class Walk:
             if not keeps_reserve(layer):
                 self._idle.append(_Idle(layer, trace, name, len(self.nodes.notes)))
             for message in remarks.left_out(trace, name):
-                self.nodes.note(message)
+                self.nodes.note(message, about=About(layer, name))
         return flows
 
     def outputs(self, record: Record, name: str, flows: Flows) -> tuple[Endpoint, ...]:
@@ -144,11 +145,12 @@ class Walk:
             unused = [each for each in idle.trace.uncalled if not self._is_used(each)]
             if unused:
                 message = remarks.uncalled(idle.trace, idle.layer, idle.name, unused)
-                self.nodes.note(message, place=idle.place)
+                about = About(idle.layer, idle.name)
+                self.nodes.note(message, about=about, place=idle.place)
         for layer in self._opened:
             own = remarks.own_weights(layer, self.unplaced(layer))
             if own:
-                self.nodes.note(own)
+                self.nodes.note(own, about=About(layer, layer.name))
         for name in sorted(expand):
             if not self._expanded.get(name):
                 self.nodes.note(remarks.not_expanded(name, nodes, met=name in self._expanded))
@@ -175,15 +177,16 @@ class Walk:
             return
         flows.update(self.nodes.add(call, place, sources, output_specs(call, flows)))
         self._look(call, flows)
+        about = About(call.operation, place[1])
         if lacks_weights(call.operation):
-            self.nodes.note(remarks.unbuilt(place[1]), self.nodes.last)
+            self.nodes.note(remarks.unbuilt(place[1]), self.nodes.last, about)
         if why and not (has_inside(call.operation) and called_by_keras(call.operation)):
             message = remarks.cannot_show(place[1], call.operation, why)
-            self.nodes.note(message, self.nodes.last)
+            self.nodes.note(message, self.nodes.last, about)
         elif layers := layers_run_by(call.operation):
-            self.nodes.note(remarks.hidden(place[1], layers), self.nodes.last)
+            self.nodes.note(remarks.hidden(place[1], layers), self.nodes.last, about)
         elif functions_of(call):
-            self.nodes.note(remarks.functions(place[1]), self.nodes.last)
+            self.nodes.note(remarks.functions(place[1]), self.nodes.last, about)
 
     def _inside(
         self, call: Any, place: tuple[Path, str], flows: Flows, depth: Depth

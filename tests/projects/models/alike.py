@@ -386,3 +386,37 @@ def build_twins(tags=(0, 0, 0)):
     for tag in tags:
         x = Stack(tag, shared)(x)
     return keras.Model(given, x)
+
+
+class Wasteful(layers.Layer):
+    """Has a weight and a layer that lead to nothing, and cannot always be followed."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.idle = layers.Dense(4)
+        self.used = layers.Dense(4)
+        self.lost = self.add_weight(shape=(3,))
+
+    def build(self, shape):
+        self.idle.build(shape)
+
+    def call(self, x):
+        return self.used(x) + ops.stop_gradient(self.lost.value[0])
+
+
+class Torn(layers.Layer):
+    """Cannot be followed: Python decides by the data."""
+
+    def call(self, x):
+        return x if ops.sum(x) > 0 else -x
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor(x.shape, x.dtype)
+
+
+def build_wasteful(count=3):
+    x = given = keras.Input((4,))
+    torn = Torn()
+    for _ in range(count):
+        x = Wasteful()(Torn()(torn(x)))
+    return keras.Model(given, x)
