@@ -55,7 +55,7 @@ goldens: $(VENV)/test
 	$(BIN)/python -m pytest $(GOLDENS) -q  # and here if that was not all
 	@git status --short tests
 
-bench: $(VENV)/test
+bench: $(VENV)/proof
 	$(UV) --group bench
 	$(BIN)/python tests/bench/site.py
 	$(BIN)/python tests/bench/extraction.py

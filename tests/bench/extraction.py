@@ -6,21 +6,26 @@ All figures are above those of the bare import of Keras, in one process, as the 
 `--tiny`, models are too small for figures that mean something: it tells whether the script works.
 """
 
+import importlib.util
 import math
 import resource
 import sys
 import time
 from pathlib import Path
 
-import keras
-from msgspec.structs import replace
+START = time.process_time()
+import keras  # noqa: E402  (measured)
 
-from keras_diagram_core.inputs import InputSpec
-from keras_diagram_core.request import ModelRequest
-from keras_diagram_core.worker.extract import extract_graph
-from keras_diagram_core.worker.state import clean_process
-from keras_diagram_core.worker.targets import load_model
-from keras_diagram_core.worker.weightless import building
+IMPORT = time.process_time() - START
+
+from msgspec.structs import replace  # noqa: E402
+
+from keras_diagram_core.inputs import InputSpec  # noqa: E402
+from keras_diagram_core.request import ModelRequest  # noqa: E402
+from keras_diagram_core.worker.extract import extract_graph  # noqa: E402
+from keras_diagram_core.worker.state import clean_process  # noqa: E402
+from keras_diagram_core.worker.targets import load_model  # noqa: E402
+from keras_diagram_core.worker.weightless import building  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "projects"))
 
@@ -34,6 +39,61 @@ DECODERS = {
     ),
 }
 
+ATTENTION = {"num_query_heads": 64, "num_key_value_heads": 8}
+IMAGES = {
+    "image_shape": (4096, 64),
+    "image_ids_shape": (4096, 3),
+    "text_shape": (512, 4096),
+    "text_ids_shape": (512, 3),
+    "y_shape": (768,),
+}
+NETWORKS = {
+    "Llama": {
+        **ATTENTION,
+        "vocabulary_size": 32_000,
+        "num_layers": 80,
+        "hidden_dim": 8192,
+        "intermediate_dim": 28_672,
+    },
+    "Mixtral": {
+        **ATTENTION,
+        "vocabulary_size": 32_000,
+        "num_layers": 32,
+        "num_query_heads": 32,
+        "hidden_dim": 4096,
+        "intermediate_dim": 14_336,
+        "num_experts": 8,
+    },
+    "GptOss": {
+        **ATTENTION,
+        "vocabulary_size": 201_088,
+        "num_layers": 24,
+        "hidden_dim": 2880,
+        "intermediate_dim": 2880,
+        "num_experts": 32,
+        "top_k": 4,
+        "head_dim": 64,
+        "sliding_window": 128,
+    },
+    "Flux": {
+        **IMAGES,
+        "input_channels": 64,
+        "hidden_size": 3072,
+        "mlp_ratio": 4.0,
+        "num_heads": 24,
+        "depth": 19,
+        "depth_single_blocks": 38,
+        "axes_dim": [16, 56, 56],
+        "theta": 10_000,
+        "use_bias": True,
+        "guidance_embed": True,
+    },
+}
+"""What KerasHub builds its backbones from, at the sizes of the networks that are published."""
+MOST = {"Llama": 2.5}
+MOST_OF_OTHERS = 3.5
+DEPTHS = ("num_layers", "depth", "depth_single_blocks")
+
 
 def memory():
     """Give the memory that this process has now, in MB."""
@@ -42,13 +102,30 @@ def memory():
 
 
 def run(request):
-    """Build and extract; give the seconds of both, and the graph."""
+    """Build and extract; give the seconds of CPU of both, and the graph."""
     with clean_process(), building(weightless=True):
-        start = time.perf_counter()
+        start = time.process_time()
         model = load_model(request)
-        built = time.perf_counter()
+        built = time.process_time()
         graph = extract_graph(model, request, "").graph
-        return built - start, time.perf_counter() - built, graph
+        return built - start, time.process_time() - built, graph
+
+
+def networks(*, tiny):
+    """Print what it costs to open networks of KerasHub to the end, in imports of Keras."""
+    if importlib.util.find_spec("keras_hub") is None:
+        print("KerasHub is not installed: its networks are not measured")
+        return
+    print(f"import of Keras: {IMPORT:.2f} s")
+    for name, settings in NETWORKS.items():
+        kwargs = {key: 1 if tiny and key in DEPTHS else value for key, value in settings.items()}
+        target = f"keras_hub.models:{name}Backbone"
+        _, extracted, graph = run(ModelRequest(target=target, kwargs=kwargs, depth="all"))
+        print(
+            f"{name}, opened to the end: {len(graph.nodes)} nodes;"
+            f" extracted in {extracted / IMPORT:.2f} x the import of Keras"
+            f" (at most {MOST.get(name, MOST_OF_OTHERS)})"
+        )
 
 
 def decoders(bare, blocks):
@@ -92,6 +169,7 @@ def main(*, tiny):
     chains(lengths, subclassed=False)
     chains(lengths, subclassed=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    networks(tiny=tiny)
     print(f"peak {peak:.0f} MB")
 
 
