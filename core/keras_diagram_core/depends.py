@@ -1,13 +1,15 @@
 """What a model depends on though nobody can see it: files, patterns of files, variables.
 
 An entry of `depends` is a path, which may be a folder or have the wildcards `*`, `?`, `[...]` and
-`**`, or `env:NAME`.
+`**`, or `env:NAME`. Hidden folders have to be named: so a picture never depends on its own cache.
 """
 
 from __future__ import annotations
 
+import glob
+import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from keras_diagram_core.errors import RequestError
@@ -15,6 +17,7 @@ from keras_diagram_core.options.values import parse_yaml
 
 _VARIABLE = "env:"
 _NAME = re.compile(r"[^\s=]+")
+_DEEP = "**"
 
 
 def parse_depends(value: Any) -> tuple[str, ...]:
@@ -56,3 +59,47 @@ def located(depends: Iterable[str], locate: Callable[[str], str]) -> tuple[str, 
     """Return the entries with other paths."""
     variables = [entry for entry in depends if entry.startswith(_VARIABLE)]
     return tuple(sorted({*variables, *map(locate, paths_of(depends))}))
+
+
+def files_named(base: str, entry: str) -> list[str]:
+    """Return the files that a path or pattern names, absolute; those below a folder.
+
+    Args:
+        base: the folder to which the entry is relative.
+        entry: not a variable.
+    """
+    try:
+        path = os.path.join(base, os.path.expanduser(entry))
+        if os.path.isfile(path):  # its name may look like a pattern
+            return [os.path.normpath(path)]
+        if os.path.isdir(path):
+            entry = os.path.join(glob.escape(path), _DEEP)
+        found = _matching(base, os.path.expanduser(entry).split("/"))
+        return sorted({os.path.normpath(each) for each in found if os.path.isfile(each)})
+    except (OSError, ValueError, re.error):
+        return []
+
+
+def _matching(folder: str, parts: list[str]) -> Iterator[str]:
+    """Give what the parts of a pattern match, as `glob` does, but without going in circles."""
+    if _DEEP not in parts:
+        found = glob.iglob("/".join(parts), root_dir=folder, include_hidden=True)
+        yield from (os.path.join(folder, each) for each in found)
+        return
+    deep = parts.index(_DEEP)
+    rest = parts[deep + 1 :] or ["*"]
+    start = "/".join(parts[:deep]) + "/" if deep else ""
+    for top in glob.iglob(start, root_dir=folder) if start else [folder]:
+        for each in _folders_below(os.path.join(folder, top)):
+            yield from _matching(each, rest)
+
+
+def _folders_below(top: str) -> Iterator[str]:
+    """Give a folder and all below it, through links too, each of them once."""
+    seen: set[str] = set()
+    for folder, names, _ in os.walk(top, followlinks=True):
+        real = os.path.realpath(folder)
+        names[:] = () if real in seen else sorted(n for n in names if not n.startswith("."))
+        if real not in seen:
+            yield folder
+        seen.add(real)

@@ -6,12 +6,10 @@ it are relative to the project, so that a manifest can travel.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import importlib.machinery
 import importlib.metadata
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterable, Sequence
@@ -20,6 +18,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from keras_diagram_core.depends import files_named
 from keras_diagram_core.environment import variable_digest, worker_environment
 
 SCHEMA = 2
@@ -112,16 +111,9 @@ class Project(Struct, frozen=True):
             path = os.path.expanduser(path)
         return os.path.normpath(os.path.join(self.base, path))
 
-    def matches(self, pattern: str) -> list[str]:
-        """Return the files that a pattern matches, or that are below the folder that it names."""
-        path = self.locate(pattern)
-        try:
-            if os.path.isdir(path):
-                path = os.path.join(glob.escape(path), "**")
-            found = glob.iglob(path, recursive=True, include_hidden=True)
-            return sorted(self.portable(each) for each in found if os.path.isfile(each))
-        except (OSError, ValueError, re.error):
-            return []
+    def matches(self, entry: str) -> list[str]:
+        """Return the files that an entry of `depends` names."""
+        return sorted(map(self.portable, files_named(self.base, entry)))
 
     def expanded(self, folders: Sequence[str]) -> list[str]:
         """Return the folders in which a `Module` was looked for, absolute."""

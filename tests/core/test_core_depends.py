@@ -110,6 +110,38 @@ def test_matches_are_files_relative_to_the_project(tmp_path: Path) -> None:
     assert project.matches(str(tmp_path / "other.txt")) == ["../other.txt"]
 
 
+@pytest.mark.parametrize("entry", [".", "**/*.json", "**", "data", "./data/**/*.json"])
+def test_hidden_folders_have_to_be_named(tmp_path: Path, entry: str) -> None:
+    for path in ("data/a.json", "data/.cache/b.json", ".cache/keras_diagram/graphs/c.json"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    project = Project(base=str(tmp_path), search_path=())
+    assert project.matches(entry) == ["data/a.json"]
+    assert project.matches("data/.cache/**") == ["data/.cache/b.json"]
+
+
+def test_names_with_brackets(tmp_path: Path) -> None:
+    base = tmp_path / "docs [1]"
+    (base / "data").mkdir(parents=True)
+    (base / "data/n[2].txt").touch()
+    project = Project(base=str(base), search_path=())
+    for entry in ("data/*.txt", "**/*.txt", "data", "data/n[2].txt"):
+        assert project.matches(entry) == ["data/n[2].txt"]
+
+
+def test_links_that_go_in_circles_end(tmp_path: Path) -> None:
+    (tmp_path / "docs/data").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/a.txt").touch()
+    for number in range(3):
+        (tmp_path / f"docs/data/circle{number}").symlink_to(tmp_path / "docs")
+    (tmp_path / "docs/data/link").symlink_to(tmp_path / "elsewhere")
+    project = Project(base=str(tmp_path / "docs"), search_path=())
+    for entry in (".", "data", "data/**", "**/*.txt"):
+        [found] = project.matches(entry)
+        assert found.endswith("link/a.txt")
+
+
 def test_what_is_the_machines_keeps_its_path(tmp_path: Path) -> None:
     project = Project(base=str(tmp_path / "docs"), search_path=())
     for path in ("/etc/hosts", "/dev/shm/sizes", "/usr/share/dict/words"):
