@@ -8,10 +8,10 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from traceback import StackSummary, TracebackException, extract_tb
+from traceback import FrameSummary, StackSummary, TracebackException, extract_tb
 
 from keras_diagram_core.errors import BuilderError, DiagramError, EnvironmentProblem
-from keras_diagram_core.worker.places import CODE_FILE, is_users
+from keras_diagram_core.worker.callers import Owner, owner
 
 _OWN = str(Path(__file__).parents[1]) + os.sep
 _BACKENDS = {"tensorflow", "jax", "torch", "openvino"}
@@ -89,7 +89,7 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def where(error: BaseException) -> tuple[str, int | None] | None:
     """Give the file and line of the user's code in which an error was raised, if in any."""
-    own = [frame for frame in extract_tb(error.__traceback__) if is_users(frame.filename)]
+    own = list(filter(_is_users, extract_tb(error.__traceback__)))
     return (own[-1].filename, own[-1].lineno) if own else None
 
 
@@ -110,12 +110,12 @@ def user_traceback(error: BaseException) -> str:
 def _trim(stack: StackSummary) -> None:
     """Leave what tells something: the user's frames, or else the last of a library's."""
     foreign = [frame for frame in stack if not frame.filename.startswith(_MACHINERY)]
-    own = [frame for frame in foreign if _is_users_file(frame.filename)]
+    own = list(filter(_is_users, foreign))
     stack[:] = own[-_FRAMES:] or foreign[-_FOREIGN_FRAMES:]
 
 
-def _is_users_file(filename: str) -> bool:
-    return filename == CODE_FILE or (os.path.isabs(filename) and is_users(filename))
+def _is_users(frame: FrameSummary) -> bool:
+    return owner(frame.filename) is Owner.PROJECT
 
 
 def _missing(error: ModuleNotFoundError, doing: str) -> DiagramError | None:
@@ -149,7 +149,7 @@ def _raised_in_keras(error: BaseException) -> bool:
 def _importer(error: BaseException) -> str:
     """Say which of the user's files wants the package."""
     frames = TracebackException.from_exception(error).stack
-    places = [frame for frame in frames if _is_users_file(frame.filename)]
+    places = list(filter(_is_users, frames))
     if not places:
         return ""
     return f" (imported in {Path(places[-1].filename).name}, line {places[-1].lineno})"
