@@ -132,12 +132,17 @@ def names_digest(names: Iterable[str]) -> str:
     return "names:" + hashlib.sha256(data).hexdigest()
 
 
+def folder_digest(path: str) -> str:
+    """Return the digest of the names in a folder, but for what Python itself puts there."""
+    return names_digest(name for name in os.listdir(path) if name != "__pycache__")
+
+
 def source_digest(path: str) -> str:
     """Return the digest of a file's bytes, or of a folder's list of names; else nothing."""
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            return names_digest(os.listdir(path))
+            return folder_digest(path)
         if not stat.S_ISREG(mode):  # nobody knows when a pipe or a device ends
             return ""
         with open(path, "rb") as file:

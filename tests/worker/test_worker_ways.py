@@ -18,7 +18,7 @@ import pytest
 from ways import AFTER, BEFORE, Way
 from ways_of_files import FILES
 from ways_of_modules import MODULES
-from ways_of_surroundings import STEADY, SURROUNDINGS
+from ways_of_surroundings import LAST, STEADY, SURROUNDINGS
 
 from keras_diagram_core import DiagramRequest, Project, Settings, api, parse_request, render_all
 
@@ -43,7 +43,7 @@ def build(path=""):
 {code}
 """
 
-WAYS = {way.name: way for way in [*FILES, *MODULES, *SURROUNDINGS]}
+WAYS = {way.name: way for way in [*FILES, *MODULES, *SURROUNDINGS, *LAST]}
 STEADY_WAYS = {way.name: way for way in STEADY}
 
 
@@ -105,7 +105,9 @@ def _request(way: Way) -> DiagramRequest:
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Build]]:
     """Builds of all ways: new, with nothing changed, with everything changed, and once more."""
     with mock.patch.dict(os.environ):
-        site = Site(tmp_path_factory.mktemp("ways"), [*WAYS.values(), *STEADY])
+        last = {way.name for way in LAST}
+        ways = [way for way in WAYS.values() if way.name not in last]
+        site = Site(tmp_path_factory.mktemp("ways"), [*ways, *STEADY, *LAST])
         found = [site.build(), site.build()]
         site.change()
         yield [*found, site.build(), site.build()]

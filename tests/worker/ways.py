@@ -123,6 +123,13 @@ def put(path: Path, content: str | bytes) -> None:
     os.utime(path, (stamp, stamp))
 
 
+def installed(name: str, code: str, version: str = "1.0") -> Write:
+    """A library in a `site-packages` of its own."""
+    site = "lib/site-packages"
+    record = f"{site}/{name}-{version}.dist-info/METADATA"
+    return both(fixed(f"{site}/{name}.py", code), fixed(record, f"Name: {name}"))
+
+
 def packed(path: str, pack: Callable[[Path, int], None]) -> Write:
     """A file that some library writes."""
 

@@ -75,6 +75,8 @@ def _hdf5_model(target: Path, number: int) -> None:
 
 
 N = text("n.txt")
+ABSENT = later("../absent.txt")
+ISFILE = "from os.path import isfile"
 READ = "return net(int({}))"
 
 OPENED = [
@@ -164,6 +166,17 @@ OPENED = [
         "except FileNotFoundError: return net(5)",
         gone("n.txt", "2"),
     ),
+    Way(
+        "exists",
+        "path = HERE / 'n.txt'; return net(int(path.read_text()) if path.exists() else 2)",
+        later("n.txt"),
+    ),
+    Way("is_file", "return net(5 if (HERE / 'n.txt').is_file() else 2)", later("n.txt")),
+    Way("is_dir", "return net(5 if (HERE / 'd').is_dir() else 2)", later("d/n.txt")),
+    Way("path_exists", "return net(5 if os.path.exists(HERE / 'n.txt') else 2)", later("n.txt")),
+    Way("path_isfile", "return net(5 if isfile(HERE / 'n.txt') else 2)", later("n.txt"), ISFILE),
+    Way("path_isdir", "return net(5 if os.path.isdir(HERE / 'd') else 2)", later("d/n.txt")),
+    Way("exists_at_base", "return net(5 if os.path.exists('absent.txt') else 2)", ABSENT),
     Way(
         "in_a_folder_that_is_there",
         "os.makedirs(HERE / 'd', exist_ok=True); return net(int((HERE / 'd/n.txt').read_text()))",

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from ways import Way, count, gone, later, text, variable, variable_later
+from pathlib import Path
+
+from ways import (
+    BEFORE,
+    Way,
+    both,
+    count,
+    fixed,
+    gone,
+    installed,
+    later,
+    put,
+    text,
+    variable,
+    variable_later,
+)
 
 NAMED = [
     Way(
@@ -99,6 +114,63 @@ VARIABLES = [
 ]
 """Environment variables that the project's code reads by name."""
 
+
+def _upgraded(folder: Path, number: int) -> None:
+    site = folder / "lib/site-packages"
+    if number != BEFORE:
+        (site / "l_upgraded-2.dist-info").rename(site / "l_upgraded-5.dist-info")
+    else:
+        put(site / "l_upgraded-2.dist-info/METADATA", "Name: l_upgraded")
+    put(site / "l_upgraded.py", f"N = {number}")
+
+
+LIBRARY = "sys.path.insert(0, str(HERE / 'lib/site-packages'))"
+LISTING = "import os, sys\nfound = [os.listdir(p) for p in sys.path if os.path.isdir(p)]"
+READING = (
+    "from pathlib import Path\nN = int(Path(__file__, '../../../n.txt').resolve().read_text())"
+)
+
+LIBRARIES = [
+    Way(
+        "plugin",
+        "import l_plugin; return net(getattr(l_plugin.find('m_plugin'), 'N', 2))",
+        both(
+            installed(
+                "l_plugin",
+                "def find(name):\n"
+                "    try: return __import__(name)\n"
+                "    except ImportError: return None",
+            ),
+            later("../m_plugin.py", "N = {n}"),
+        ),
+        LIBRARY,
+    ),
+    Way(
+        "plugin_shadowed",
+        "import l_shadow; return net(l_shadow.find('m_plugged').N)",
+        both(
+            installed("l_shadow", "find = __import__"),
+            fixed("../m_plugged.py", "N = 2"),
+            later("../first/m_plugged.py", "N = {n}"),
+        ),
+        LIBRARY,
+    ),
+]
+"""What libraries do for the project's code."""
+
+LAST = [
+    Way(
+        "read_by_a_library",
+        "import l_reading; return net(l_reading.N)",
+        both(installed("l_reading", READING), text("n.txt")),
+        LIBRARY,
+    ),
+    Way("read_by_it_before", "import l_reading; return net(l_reading.N)", both()),
+    Way("upgraded", "import l_upgraded; return net(l_upgraded.N)", _upgraded, LIBRARY),
+    Way("loaded_before", "import l_upgraded; return net(l_upgraded.N)", both(), LIBRARY),
+]
+"""Libraries that stay loaded: all that comes later depends on what they read and on versions."""
+
 WRITTEN = """
 path = Path(tempfile.mkdtemp(), "n.txt")
 path.write_text("2")
@@ -120,10 +192,35 @@ return net(m_generated.N)
 TEMPFILE = "import tempfile"
 
 STEADY = [
+    Way(
+        "listed_by_a_library",
+        "import l_listing; return net(2)",
+        both(installed("l_listing", LISTING), later("../new_page.md")),
+        LIBRARY,
+    ),
+    Way("library", "import l_steady; return net(2)", installed("l_steady", ""), LIBRARY),
+    Way(
+        "cached_code",
+        "return net(2 + 0 * len(os.listdir(HERE)))",
+        both(fixed("m.py"), later("__pycache__/m.pyc")),
+    ),
     Way("nothing", "return net(2)", later("other.txt")),
     Way("written", WRITTEN, later("other.txt"), TEMPFILE),
     Way("renamed", RENAMED, text("other.txt"), TEMPFILE),
     Way("generated", GENERATED, later("other.txt"), TEMPFILE),
+    Way(
+        "folder_made",
+        "if not os.path.exists(HERE / 'd'): os.makedirs(HERE / 'd')\n"
+        "(HERE / 'd/n.txt').write_text('2'); return net(2)",
+        later("other.txt"),
+    ),
+    Way(
+        "temporary_file_looked_for",
+        "path = Path(tempfile.mkdtemp(), 'n.txt'); path.exists() or path.write_text('2')\n"
+        "return net(int(path.read_text()))",
+        later("other.txt"),
+        TEMPFILE,
+    ),
     Way(
         "named_temporary_file",
         "with tempfile.NamedTemporaryFile('w+') as file:\n"
@@ -177,4 +274,4 @@ STEADY = [
 ]
 """What makes no difference, and must not keep a picture out of the cache."""
 
-SURROUNDINGS = [*NAMED, *VARIABLES]
+SURROUNDINGS = [*NAMED, *VARIABLES, *LIBRARIES]

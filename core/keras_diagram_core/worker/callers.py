@@ -10,7 +10,7 @@ from types import FrameType
 
 from keras_diagram_core.worker.places import CODE_FILE, is_installed, is_ours, is_users
 
-IMPORTS = "<frozen importlib"
+IMPORTS = ("<frozen importlib", "<frozen zipimport")
 """How the file names of Python's import system begin."""
 
 _ASIDE = ("platform.py", "uuid.py", f"ctypes{os.sep}util.py")
@@ -40,24 +40,23 @@ def owner(filename: str) -> Owner:
     return Owner.PROJECT if is_users(filename) else Owner.PYTHON
 
 
-def caller(frame: FrameType | None) -> Owner:
-    """Return whose the nearest code is that is not Python's own; Python's in a bare thread."""
-    found = Owner.PYTHON
-    while frame is not None and found is Owner.PYTHON:
-        found = owner(frame.f_code.co_filename)
-        frame = frame.f_back
-    return found
+def asker(frame: FrameType | None) -> Owner:
+    """Return who wants something: the project, we for it, or a library that is being imported.
 
-
-def is_called_by_project(frame: FrameType | None) -> bool:
-    """Whether the project's code is behind a call, by libraries perhaps, but by no import."""
+    A library that is called wants it for its caller; one that is imported, for itself. Python's
+    own code is neither: it is the answer in a bare thread.
+    """
+    is_others = False
     for each in _outwards(frame):
         filename = each.f_code.co_filename
-        if filename.startswith(IMPORTS) or owner(filename) is Owner.OURS:
-            return False
-        if owner(filename) is Owner.PROJECT:
-            return True
-    return False
+        if not filename.startswith(IMPORTS):
+            found = owner(filename)
+            if found in (Owner.PROJECT, Owner.OURS):
+                return found
+            is_others = True
+        elif is_others:
+            return Owner.LIBRARY
+    return Owner.PYTHON
 
 
 def process_starter(frame: FrameType | None) -> FrameType | None:

@@ -13,11 +13,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from keras_diagram_core.manifest import BUILD_PATH, Module, Project, find_in, places_of
-from keras_diagram_core.worker.callers import Owner, caller
+from keras_diagram_core.worker.callers import Owner, asker
 from keras_diagram_core.worker.places import is_extension, is_users, user_modules
-
-_WHOSE = (Owner.PROJECT, Owner.OURS)
-"""Whose imports count: ours are for the project."""
 
 _Lookup = tuple[str, tuple[str, ...]]
 """A module's full name, and the folders in which it was looked for."""
@@ -46,7 +43,7 @@ class Lookups:
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> None:  # noqa: ARG002  (Python's signature)
         """Hear of a search, if it is the project's code that imports, or we do for it."""
-        if caller(sys._getframe(1)) in _WHOSE:
+        if asker(sys._getframe(1)) in (Owner.PROJECT, Owner.OURS):
             with suppress(Exception):  # a path may be anybody's object
                 self._noted[name, tuple(sys.path if path is None else path)] = None
 

@@ -9,8 +9,8 @@ from importlib.util import source_from_cache
 from types import FrameType
 from typing import Any
 
-from keras_diagram_core.manifest import names_digest
-from keras_diagram_core.worker.callers import IMPORTS, is_called_by_project
+from keras_diagram_core.manifest import folder_digest
+from keras_diagram_core.worker.callers import IMPORTS, Owner, asker, owner
 from keras_diagram_core.worker.places import is_ours, is_users
 
 State = str | tuple[int, int, int]
@@ -41,10 +41,11 @@ class Openings:
         """Start with nothing noted."""
         self.read: dict[str, State] = {}
         self._made: set[str] = set()
+        self._lasting: dict[str, State] = {}
 
     def clear(self) -> None:
-        """Forget what was noted."""
-        self.read.clear()
+        """Forget what was noted, except what libraries read on import: they stay loaded."""
+        self.read = dict(self._lasting)
         self._made.clear()
 
     def is_made(self, path: str) -> bool:
@@ -68,13 +69,16 @@ class Openings:
                 self._hear_open(args[0], args[2], frame)
             case "os.listdir" | "os.scandir":
                 # Python lists folders to look for modules: `Lookups` knows for which.
-                if not _is_import(frame) and not _is_own(frame):
+                # Libraries list it on import to find what is installed, which is known by version.
+                if not _is_import(frame) and not _is_own(frame) and not _is_librarys(frame):
                     self._note(_folder(args[0]), frame)
             case "import" if args[1] is not None:  # the file of a compiled module
                 self._note(args[1], frame)
             case "os.mkdir" | "os.symlink":
                 path = _absolute(args[event == "os.symlink"])
-                self._made |= {path} if path and not os.path.lexists(path) else set()
+                if path and not os.path.lexists(path):
+                    self._made.add(path)
+                    self.read.pop(path, None)  # looked for before it was made
             case "os.rename" | "os.link":
                 self._note(args[0], frame)
                 self._made |= {path for path in [_absolute(args[1])] if path}
@@ -84,6 +88,16 @@ class Openings:
                 self._hear_open(None if database == ":memory:" else database, flags, frame)
             case "ctypes.dlopen":
                 self._note(args[0] if os.sep in str(args[0]) else None, frame)
+
+    def hear_absent(self, path: Any, frame: FrameType | None) -> None:
+        """Note that the project's code looked for something in vain."""
+        if frame is None or owner(frame.f_code.co_filename) is not Owner.PROJECT:
+            return
+        absolute = _absolute(path)
+        if absolute is None or os.path.lexists(absolute) or self.is_made(absolute):
+            return
+        if absolute not in self.read and _counts(absolute, frame):
+            self.read[absolute] = ""
 
     def _hear_open(self, path: Any, flags: int, frame: FrameType | None) -> None:
         absolute = _absolute(path)
@@ -104,8 +118,11 @@ class Openings:
             absolute = os.path.realpath(absolute)
         if absolute is None or absolute in self.read or self.is_made(absolute):
             return
-        if _counts(absolute, frame):
-            self.read[absolute] = state(absolute)
+        if not _counts(absolute, frame):
+            return
+        self.read[absolute] = state(absolute)
+        if _is_librarys(frame):
+            self._lasting[absolute] = self.read[absolute]
 
 
 def is_folder(state: State) -> bool:
@@ -117,7 +134,7 @@ def state(path: str) -> State:
     """Return in which state a file or folder is, without reading the file."""
     try:
         if os.path.isdir(path):
-            return names_digest(os.listdir(path))
+            return folder_digest(path)
         found = os.stat(path)
     except (OSError, ValueError):
         return ""
@@ -130,7 +147,7 @@ def _counts(path: str, frame: FrameType | None) -> bool:
     if path.startswith(_NEVER) and not path.startswith(_MEMORY):
         return False
     # Libraries look there when they are imported, for what is a machine's and not a model's.
-    if path.startswith(_MACHINE) and not is_called_by_project(frame):
+    if path.startswith(_MACHINE) and asker(frame) is not Owner.PROJECT:
         return False
     return is_users(path)
 
@@ -147,6 +164,11 @@ def _is_import(frame: FrameType | None) -> bool:
 
 def _is_own(frame: FrameType | None) -> bool:
     return frame is not None and is_ours(frame.f_code.co_filename)
+
+
+def _is_librarys(frame: FrameType | None) -> bool:
+    """Whether a library does something for itself, while it is imported."""
+    return asker(frame) is Owner.LIBRARY
 
 
 def _folder(path: Any) -> Any:

@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 import sysconfig
+from collections.abc import Iterable
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -45,12 +46,26 @@ def is_installed(path: str) -> bool:
 
     A folder of the user's may have the name of one: it is one if it records distributions.
     """
-    normal = _folder(path)
-    if normal.startswith(_INSTALLED):
-        return True
-    parts = normal.split(os.sep)
+    return _folder(path).startswith(_INSTALLED) or _other_site(path) is not None
+
+
+def other_sites(search_path: Iterable[str]) -> set[str]:
+    """Return where loaded modules are installed, other than on the search path.
+
+    The user's code has found them there: nobody else knows which versions those are.
+    """
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    folders = {os.path.dirname(file) for file in files if isinstance(file, str)}
+    known = {_folder(path) for path in search_path}
+    sites = {_other_site(each) for each in folders if not _folder(each).startswith(_INSTALLED)}
+    return {site for site in sites if site is not None and _folder(site) not in known}
+
+
+def _other_site(path: str) -> str | None:
+    parts = os.path.normcase(path).split(os.sep)
     places = [index for index, part in enumerate(parts) if part in _SITES]
-    return any(_has_distributions(os.sep.join(parts[: index + 1])) for index in places)
+    sites = (os.sep.join(parts[: index + 1]) for index in places)
+    return next(filter(_has_distributions, sites), None)
 
 
 def is_users(path: str) -> bool:

@@ -2,8 +2,8 @@
 
 Python tells an audit hook of every file that is opened and every folder that is listed. Of
 those, the manifest keeps the user's own; of the rest it keeps the installed distributions.
-What is looked at without being opened (`os.path.exists`) cannot be seen, nor can what another
-process or compiled code opens: such files are named by the user (`depends`).
+What another process or compiled code opens cannot be seen, nor can what is looked at in other
+ways (`os.stat`): such files are named by the user (`depends`).
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from keras_diagram_core.manifest import (
     names_digest,
     source_digest,
 )
+from keras_diagram_core.worker.absences import absences
 from keras_diagram_core.worker.callers import process_starter
 from keras_diagram_core.worker.lookups import Lookups
 from keras_diagram_core.worker.openings import EVENTS, Openings, State, is_folder, state
-from keras_diagram_core.worker.places import user_modules
+from keras_diagram_core.worker.places import other_sites, user_modules
 from keras_diagram_core.worker.variables import Variables
 
 _STARTING = {
@@ -75,7 +76,11 @@ class Recorder:
         self._started = ""
         self._active = True
         try:
-            with self._lookups.watching(), self._variables.watching():
+            with (
+                self._lookups.watching(),
+                self._variables.watching(),
+                absences(self._openings.hear_absent),
+            ):
                 yield
         finally:
             self._active = False
@@ -93,6 +98,8 @@ class Recorder:
             project.portable(path): str(found) if is_folder(found) else source_digest(path)
             for path, found in states.items()
         }
+        for site in other_sites(sys.path):
+            sources[project.portable(site)] = source_digest(site)
         settings = self._settings_digest or source_digest(self._settings)
         sources[project.portable(self._settings)] = settings
         patterns = {pattern: project.matches(pattern) for pattern in paths_of(depends)}

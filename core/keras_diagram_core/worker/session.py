@@ -95,11 +95,11 @@ def _attempts(request: ModelRequest, recorder: Recorder, backend: Backend) -> Re
 def _attempt(
     request: ModelRequest, recorder: Recorder, backend: Backend, *, weightless: bool
 ) -> Reply:
-    with clean_process(), backend.kept():
-        with recorder.watching(), building(weightless=weightless):
-            model = load_model(request)
-            graph = read_graph(model, request)
-        manifest = recorder.manifest(request.depends)
+    with clean_process(), backend.kept(), recorder.watching(), building(weightless=weightless):
+        model = load_model(request)
+        graph = read_graph(model, request)
+    # By now `sys.path` is the build's again, as it is for whoever checks the manifest.
+    manifest = recorder.manifest(request.depends)
     notes = (*graph.notes, *recorder.notes(request.depends))
     graph = msgspec.structs.replace(graph, notes=notes)
     return Reply(graph=graph, manifest=manifest)
