@@ -186,7 +186,7 @@ class Checker:
 
     def _version(self, name: str) -> str:
         if name not in self._versions:
-            self._versions[name] = installed_version(name)
+            self._versions[name] = installed_version(name, self._project.search_path)
         return self._versions[name]
 
     def _places(self, module: Module) -> tuple[str, ...]:
@@ -203,10 +203,17 @@ class Checker:
         return self._patterns[pattern]
 
 
-def installed_version(distribution: str) -> str:
-    """Return the version of an installed distribution, empty where there is none to be read."""
+def installed_version(distribution: str, search_path: Sequence[str] | None = None) -> str:
+    """Return the version of an installed distribution, empty where there is none to be read.
+
+    Args:
+        distribution: its name.
+        search_path: where it may be installed; `sys.path`, when absent.
+    """
     try:
-        return importlib.metadata.version(distribution) or ""
+        path = list(sys.path if search_path is None else search_path)
+        found = importlib.metadata.distributions(name=distribution, path=path)
+        return next((each.version for each in found), "") or ""
     except Exception:  # noqa: BLE001  (damaged metadata raise whatever reading them raises)
         return ""
 

@@ -176,6 +176,18 @@ OPENED = [
     Way("path_exists", "return net(5 if os.path.exists(HERE / 'n.txt') else 2)", later("n.txt")),
     Way("path_isfile", "return net(5 if isfile(HERE / 'n.txt') else 2)", later("n.txt"), ISFILE),
     Way("path_isdir", "return net(5 if os.path.isdir(HERE / 'd') else 2)", later("d/n.txt")),
+    Way("lexists", "return net(5 if os.path.lexists(HERE / 'n.txt') else 2)", later("n.txt")),
+    Way(
+        "glob_in_folders",
+        "return net(2 + 3 * len(glob.glob(f'{HERE}/*/n.txt')))",
+        both(fixed("d/other.txt"), later("d/n.txt")),
+        "import glob",
+    ),
+    Way(
+        "path_glob_in_folders",
+        "return net(2 + 3 * len(list(HERE.glob('*/n.txt'))))",
+        both(fixed("d/other.txt"), later("d/n.txt")),
+    ),
     Way("exists_at_base", "return net(5 if os.path.exists('absent.txt') else 2)", ABSENT),
     Way(
         "in_a_folder_that_is_there",

@@ -290,6 +290,14 @@ OPTIONAL = [
         "import pydoc",
     ),
     Way(
+        "optional_in_a_thread",
+        "with ThreadPoolExecutor() as pool:\n"
+        "    task = pool.submit(importlib.import_module, 'm_threaded')\n"
+        "return net(2 if task.exception() else task.result().N)",
+        later("../m_threaded.py", SIZE),
+        "import importlib\nfrom concurrent.futures import ThreadPoolExecutor",
+    ),
+    Way(
         "second_place",
         "try: import m_second\n"
         "except ImportError: sys.path.insert(0, str(HERE / 'd')); import m_second\n"

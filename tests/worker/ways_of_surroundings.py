@@ -132,6 +132,13 @@ READING = (
 
 LIBRARIES = [
     Way(
+        "version",
+        "try: return net(int(float(metadata.version('way-later'))))\n"
+        "except metadata.PackageNotFoundError: return net(2)",
+        later("../way_later-5.0.dist-info/METADATA", "Name: way-later\nVersion: 5.0"),
+        "from importlib import metadata",
+    ),
+    Way(
         "plugin",
         "import l_plugin; return net(getattr(l_plugin.find('m_plugin'), 'N', 2))",
         both(
@@ -197,6 +204,12 @@ STEADY = [
         "import l_listing; return net(2)",
         both(installed("l_listing", LISTING), later("../new_page.md")),
         LIBRARY,
+    ),
+    Way(
+        "distribution",
+        "metadata.version('pytest'); return net(2)",
+        later("../new_page.md"),
+        "from importlib import metadata",
     ),
     Way("library", "import l_steady; return net(2)", installed("l_steady", ""), LIBRARY),
     Way(

@@ -15,8 +15,13 @@ from typing import Any
 
 Hear = Callable[[Any, FrameType | None], None]
 
-_WATCHED = ((os.path, "exists"), (os.path, "isfile"), (os.path, "isdir"), (Path, "stat"))
-"""What is asked; `Path.exists` and its like end in one of these."""
+_WATCHED = (
+    *((os.path, name) for name in ("exists", "lexists", "isfile", "isdir")),
+    (Path, "stat"),
+)
+"""What is asked; `Path.exists`, `glob.glob` and their like end in one of these."""
+
+_PASSING_ON = {"pathlib", "glob"}
 
 
 @contextmanager
@@ -48,11 +53,11 @@ def absences(hear: Hear) -> Iterator[None]:
 
 
 def _asking(frame: FrameType | None) -> FrameType | None:
-    """Return whose question it is: that of whoever calls a method of `Path`."""
-    while frame is not None and _is_of_pathlib(frame):
+    """Return whose question it is: that of whoever calls a method of `Path`, or `glob`."""
+    while frame is not None and _module(frame) in _PASSING_ON:
         frame = frame.f_back
     return frame
 
 
-def _is_of_pathlib(frame: FrameType) -> bool:
-    return str(frame.f_globals.get("__name__")).partition(".")[0] == "pathlib"
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__")).partition(".")[0]

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.metadata import Distribution, DistributionFinder
 from typing import Any
 
 from keras_diagram_core.manifest import BUILD_PATH, Module, Project, find_in, places_of
@@ -27,12 +28,14 @@ class Lookups:
         """Start with nothing noted."""
         self._project = project
         self._noted: dict[_Lookup, None] = {}
+        self._distributions: set[str] = set()
         self._path: list[str] = []
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Note what is looked for from here on, and forget what was noted before."""
         self._noted.clear()
+        self._distributions.clear()
         self._path = [os.path.abspath(folder) for folder in sys.path]
         sys.meta_path.insert(0, self)
         try:
@@ -43,9 +46,15 @@ class Lookups:
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> None:  # noqa: ARG002  (Python's signature)
         """Hear of a search, if it is the project's code that imports, or we do for it."""
-        if asker(sys._getframe(1)) in (Owner.PROJECT, Owner.OURS):
+        if asker(sys._getframe(1)) is not Owner.LIBRARY:
             with suppress(Exception):  # a path may be anybody's object
                 self._noted[name, tuple(sys.path if path is None else path)] = None
+
+    def find_distributions(self, context: DistributionFinder.Context) -> Iterable[Distribution]:
+        """Hear of a search for a distribution, as by `importlib.metadata.version`."""
+        if context.name and asker(sys._getframe(1)) is not Owner.LIBRARY:
+            self._distributions.add(context.name)
+        return ()
 
     def modules(self, is_made: Callable[[str], bool]) -> set[Module]:
         """Return the modules of the user's, and of nobody, that the user's code depends on.
@@ -70,9 +79,13 @@ class Lookups:
                 modules.add(module)
         return modules
 
-    def installed(self) -> set[str]:
-        """Return the top-level modules that the user's code looked for and that are not loaded."""
+    def asked(self) -> set[str]:
+        """Return the top-level modules that the user's code looked for."""
         return {name for name, _ in self._noted if "." not in name}
+
+    def distributions(self) -> set[str]:
+        """Return the distributions that the user's code looked for, installed or not."""
+        return set(self._distributions)
 
     def _compiled(self) -> Iterator[Module]:
         """Give the compiled modules that an earlier target has loaded: nobody looks for them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.metadata
 import os
 import sys
 from importlib.util import source_from_cache
@@ -27,6 +28,7 @@ EVENTS = frozenset(
 )
 """The events of which `Openings` wants to hear."""
 
+_METADATA = os.path.dirname(importlib.metadata.__file__)
 _CACHE = "__pycache__"
 _WRITING = os.O_WRONLY | os.O_RDWR
 
@@ -68,7 +70,7 @@ class Openings:
             case "open":
                 self._hear_open(args[0], args[2], frame)
             case "os.listdir" | "os.scandir":
-                # Python lists folders to look for modules: `Lookups` knows for which.
+                # Python lists folders to look for modules and versions: `Lookups` knows for which.
                 # Libraries list it on import to find what is installed, which is known by version.
                 if not _is_import(frame) and not _is_own(frame) and not _is_librarys(frame):
                     self._note(_folder(args[0]), frame)
@@ -159,7 +161,7 @@ def _is_users_folder(path: str) -> bool:
 
 
 def _is_import(frame: FrameType | None) -> bool:
-    return frame is not None and frame.f_code.co_filename.startswith(IMPORTS)
+    return frame is not None and frame.f_code.co_filename.startswith((*IMPORTS, _METADATA))
 
 
 def _is_own(frame: FrameType | None) -> bool:

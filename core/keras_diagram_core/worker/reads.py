@@ -114,7 +114,10 @@ class Recorder:
         return Manifest(
             sources=_sorted(Source(*item) for item in sources.items()),
             modules=_sorted(self._lookups.modules(self._openings.is_made)),
-            distributions=_sorted(_distributions(self._lookups.installed())),
+            distributions=_sorted(
+                Distribution(name, installed_version(name, project.search_path))
+                for name in self._lookups.distributions() | _distributions(self._lookups.asked())
+            ),
             variables=_sorted(variables),
             patterns=_sorted(Source(*each) for each in digests.items()),
         )
@@ -162,10 +165,9 @@ def _owners() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
 
 
-def _distributions(asked: set[str]) -> set[Distribution]:
+def _distributions(asked: set[str]) -> set[str]:
     """Return the installed distributions of which something is loaded, or was asked for."""
     users = {name.partition(".")[0] for name in user_modules()}
     loaded = {name.partition(".")[0] for name in list(sys.modules)} - users
     loaded -= {*sys.stdlib_module_names, "keras_diagram_core"}
-    names = {owner for module in loaded | asked for owner in _owners().get(module, ())}
-    return {Distribution(name, installed_version(name)) for name in names}
+    return {owner for module in loaded | asked for owner in _owners().get(module, ())}
