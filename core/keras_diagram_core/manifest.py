@@ -203,15 +203,15 @@ class Checker:
         return self._patterns[pattern]
 
 
-def installed_version(distribution: str, search_path: Sequence[str] | None = None) -> str:
+def installed_version(distribution: str, search_path: Sequence[str] = ()) -> str:
     """Return the version of an installed distribution, empty where there is none to be read.
 
     Args:
         distribution: its name.
-        search_path: where it may be installed; `sys.path`, when absent.
+        search_path: where it may be installed, before what is on `sys.path`.
     """
     try:
-        path = list(sys.path if search_path is None else search_path)
+        path = [*search_path, *sys.path]
         found = importlib.metadata.distributions(name=distribution, path=path)
         return next((each.version for each in found), "") or ""
     except Exception:  # noqa: BLE001  (damaged metadata raise whatever reading them raises)
