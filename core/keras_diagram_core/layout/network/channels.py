@@ -16,7 +16,7 @@ PORT = 6.0
 ONE_LINE = 1.5
 # By how much the room between the tensors that leave a unit shrinks to keep them from the lines
 # of each other.
-CLOSER = (1.0, 0.85, 0.7, 0.55, 0.4)
+CLOSER = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
 class Net(NamedTuple):
@@ -128,16 +128,13 @@ class Nets:
             for target in self.by_tensor[tensor].near
             for end in self._arriving(tensor, target)
         ]
-        for share in CLOSER:
-            out = self._out(unit, share)
-            starts = {tensor: self._laid.y[unit] + exit_ for tensor, exit_ in out}
-            if not any(
-                own != tensor and abs(start - end) < ONE_LINE
-                for own, start in starts.items()
-                for tensor, end in ports
-            ):
-                self.exits.update(out)
-                return
+
+        def distance(out: Sequence[tuple[Tensor, float]]) -> float:
+            starts = [(tensor, self._laid.y[unit] + exit_) for tensor, exit_ in out]
+            between = (abs(y - end) for own, y in starts for other, end in ports if own != other)
+            return min([ONE_LINE, *between])
+
+        self.exits.update(max((self._out(unit, share) for share in CLOSER), key=distance))
 
     def _arriving(self, tensor: Tensor, target: int) -> list[float]:
         return [self._laid.y[target] + port for port in self.ports[target][tensor]]
