@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node
+from keras_diagram_core.layout.apart import Phrases
 from keras_diagram_core.layout.blocks.branches import Side, side_by_side
 from keras_diagram_core.layout.blocks.cells import measure_cells
 from keras_diagram_core.layout.blocks.names import (
@@ -38,7 +39,7 @@ from keras_diagram_core.layout.blocks.plots import (
 )
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
-from keras_diagram_core.layout.phrases import phrase, short_name
+from keras_diagram_core.layout.phrases import short_name
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import named, size_text
 from keras_diagram_core.options import ViewOptions
@@ -66,6 +67,7 @@ class Ruler:
         shapes, names = options.show_shapes, options.show_layer_names
         self._graph = graph
         self._units = units
+        self._phrases = Phrases(graph)
         self._alike = _alike(items)
         self._shapes = shapes
         self._names = names
@@ -104,14 +106,13 @@ class Ruler:
         node = self._graph.by_id[unit.main]
         if is_merge(node, self._inputs.get(node.id, 0)):
             half = GLYPH / 2
-            return UnitPlot(
-                index, half, half, GLYPH, "", _suffix(self._graph, unit), GLYPHS[node.type]
-            )
+            note = " ".join(filter(None, (self._phrases.told(node), _suffix(self._graph, unit))))
+            return UnitPlot(index, half, half, GLYPH, "", note, GLYPHS[node.type])
         last = self._graph.by_id[self._units.units[(index, *repeats)[-1]].nodes[-1]]
         note = size_text(self._graph, last) if shapes else ""
         alike = [self._graph.by_id[units.main] for units in self._counterparts(index)]
         is_unsaid = all(other.config.get("filters", "") == unsaid for other in alike)
-        words = unit_label(node, [] if is_unsaid else alike)
+        words = self._phrases.of(node).sized("" if is_unsaid else _size(alike))
         label = named(self._graph, unit, words, layer_names=self._names)
         if label.endswith(f", {note}"):
             note = ""
@@ -247,8 +248,3 @@ def _size(nodes: Sequence[Node]) -> str:
     if len(known) < 2:
         return str(known[0]) if known else ""
     return f"{known[0]}-{known[-1]}"
-
-
-def unit_label(node: Node, alike: Sequence[Node]) -> str:
-    """Say what a unit does, with its size: `3×3 conv, 64 /2`, `dense, 1000`."""
-    return phrase(node).sized(_size(alike))

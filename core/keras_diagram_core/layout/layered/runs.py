@@ -6,10 +6,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.families import family
-from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.apart import Phrases
 from keras_diagram_core.layout.lines import TEXT_SIZE, WIDEST_TEXT, Line, line
 from keras_diagram_core.layout.looks import Looks
-from keras_diagram_core.layout.phrases import short_name
 from keras_diagram_core.layout.words import named, size_text, wording
 from keras_diagram_core.options import LayeredOptions
 from keras_diagram_core.options.looks import LayeredLook
@@ -65,7 +64,7 @@ LayeredLooks = Looks[LayeredOptions, LayeredLook]
 
 
 def runs(
-    graph: ModelGraph,
+    phrases: Phrases,
     units: Sequence[Unit],
     linked: Container[tuple[str, str]],
     looks: LayeredLooks,
@@ -78,7 +77,7 @@ def runs(
     of its own and belongs to the run before it.
 
     Args:
-        graph: the model.
+        phrases: what is said of the nodes of the model.
         units: what stands side by side.
         linked: the edges between units.
         looks: what labels say, and how they look; a run has one look.
@@ -88,8 +87,8 @@ def runs(
     groups: list[_Group] = []
     previous = ""
     for unit in units:
-        saying = _saying(graph, unit, looks.options, alike.get(unit.main, ()))
-        room = sum(graph.by_id[id_].room for id_ in unit.nodes)
+        saying = _saying(phrases, unit, looks.options, alike.get(unit.main, ()))
+        room = sum(phrases.graph.by_id[id_].room for id_ in unit.nodes)
         stage = stages.get(unit.main, -1)
         joins = (previous, unit.main) in linked and not room and groups[-1].stage == stage
         joins = joins and _words_of(looks, previous) == _words_of(looks, unit.main)
@@ -149,19 +148,20 @@ class _Group:
 
 
 def _saying(
-    graph: ModelGraph, unit: Unit, options: LayeredOptions, alike: Iterable[Unit]
+    phrases: Phrases, unit: Unit, options: LayeredOptions, alike: Iterable[Unit]
 ) -> _Saying:
+    graph = phrases.graph
     node, last = graph.by_id[unit.main], graph.by_id[unit.nodes[-1]]
     if options.text_callable:
         lines, above = wording(graph, unit, options)
         return _Saying(lines, written=True, above=above)
     others = (graph.by_id[other.nodes[-1]] for other in alike)
     shape = size_text(graph, last, others) if options.show_shapes else ""
-    words = short_name(node)
+    words = phrases.of(node).text
     name = named(graph, unit, words, layer_names=options.show_layer_names)
     keeps_shape = node.output_shapes[:1] == node.input_shapes[:1]
     merges = family(node) == "merge" and len(node.input_shapes) > 1
-    speaks = options.show_layer_names or name != words
+    speaks = options.show_layer_names or name != words or bool(phrases.told(node))
     if not speaks and keeps_shape and (merges or family(node) in _SILENT):
         return _SILENCE
     return _Saying((name, shape))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from keras_diagram_core.graph import ModelGraph
+from keras_diagram_core.layout.apart import Phrases
 from keras_diagram_core.layout.blocks.names import fold_title
 from keras_diagram_core.layout.details import SCREEN, Detail, finest
 from keras_diagram_core.layout.images import NO_IMAGES, Images, Pictures, sized
@@ -136,6 +137,7 @@ class _Draft:
     def __init__(self, graph: ModelGraph, looks: LayeredLooks, images: Images) -> None:
         self._graph, self._looks, self._options = graph, looks, looks.options
         self._pictures = Pictures(graph, looks, images)
+        self._phrases = Phrases(graph)
         options = looks.options
         flat, missing = nodes_at(graph, options.index_2D, "index-2d")
         self.room = options.width - 2 * MARGIN
@@ -205,7 +207,7 @@ class _Draft:
         options = self._options
         drawn = network(units, blocks)
         linked = {(link.source, link.target) for link in drawn.links}
-        said = partial(runs, self._graph, linked=linked, looks=self._looks)
+        said = partial(runs, self._phrases, linked=linked, looks=self._looks)
         pieces = [
             Piece(
                 tuple(said(strip.units, stages=self.stages.of, alike=drawn.alike)),

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from keras_diagram_core.families import family
 from keras_diagram_core.graph import ModelGraph, Node, Shape
+from keras_diagram_core.layout.apart import Phrases
 from keras_diagram_core.layout.images import Pictures, Shown
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
-from keras_diagram_core.layout.phrases import short_name
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import (
     asked_for,
@@ -151,13 +151,13 @@ def nodes(
     fan_in: dict[str, int] = {}
     for edge in graph.edges:
         fan_in[edge.target] = fan_in.get(edge.target, 0) + 1
-    feeds = _feeds(graph)
+    feeds, phrases = _feeds(graph), Phrases(graph)
     drawn = []
     for unit in units.units:
         node = graph.by_id[unit.main]
         own, high = looks.own(node.id), _height(looks, node)
         shared = any(has_shared_sign(graph, graph.by_id[id_]) for id_ in unit.nodes)
-        words = named(graph, unit, short_name(node), layer_names=options.show_layer_names)
+        words = named(graph, unit, phrases.of(node).text, layer_names=options.show_layer_names)
         name = _cut(words, widest, small=small)
         details = tuple(_details(graph, unit, options, widest - 2 * PAD))
         if is_merge(node, fan_in.get(node.id, 0)):
