@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from keras_diagram_core.graph import Edge
@@ -129,12 +129,13 @@ class Nets:
             for end in self._arriving(tensor, target)
         ]
 
-        def distance(out: Sequence[tuple[Tensor, float]]) -> float:
+        def distance(out: Iterable[tuple[Tensor, float]]) -> float:
             starts = [(tensor, self._laid.y[unit] + exit_) for tensor, exit_ in out]
             between = (abs(y - end) for own, y in starts for other, end in ports if own != other)
             return min([ONE_LINE, *between])
 
-        self.exits.update(max((self._out(unit, share) for share in CLOSER), key=distance))
+        spread = [self._out(unit, share) for share in CLOSER]
+        self.exits.update(max(spread, key=distance))
 
     def _arriving(self, tensor: Tensor, target: int) -> list[float]:
         return [self._laid.y[target] + port for port in self.ports[target][tensor]]
