@@ -29,6 +29,7 @@ REQUESTS = {
     "undecided": ModelRequest(target="models.composite:build_undecided"),
     "flat": ModelRequest(target="models.tiny:build_cnn"),
     "attentions": ModelRequest(target="models.composite:build_attentions"),
+    "causal": ModelRequest(target="models.alike:build_causal"),
     "cells": ModelRequest(target="models.composite:build_cells"),
     "several": ModelRequest(target="models.alike:build_several_shapes"),
 }
@@ -125,3 +126,11 @@ def test_inputs_are_named_by_their_roles(batch):
     names = {node.id: node.name for node in inside.nodes}
     assert [names[end.node] for end in inside.inputs] == ["query", "value", "key"]
     assert not {node.id for node in inside.nodes} & {node.id for node in graph.nodes}
+
+
+def test_attention_that_is_causal_says_so(batch):
+    graph = batch.graph("causal")
+    causal = {node.name for node in graph.nodes if node.config.get("use_causal_mask") is True}
+    assert causal == {"one", "dot_product_attention"}
+    roles = {edge.role for edge in graph.edges if edge.target == "two"}
+    assert roles == {"query", "value", "attention_mask"}

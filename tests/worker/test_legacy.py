@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.skipif(find_spec("tf_keras") is None, reason="tf_keras is not installed"),
 ]
 
-BUILDERS = ("cnn", "residual", "shared", "nested", "many", "unbuilt")
+BUILDERS = ("alike", "cnn", "residual", "shared", "nested", "many", "unbuilt")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,22 @@ def test_nested_models_are_opened_unless_asked_otherwise(batch):
     closed = [node.id for node in batch.graph("closed").nodes]
     assert closed == ["left", "right", "tower", "tower@2", "both"]
     assert "tower/block" in batch.graph("one").by_id
+
+
+def test_scopes_of_a_shared_model_are_one_model(batch):
+    first, block, second, _ = batch.graph("nested").scopes
+    assert (first.path, block.path, second.path) == (("tower",), ("tower", "block"), ("tower@2",))
+    assert first.layer == second.layer == "tower"
+    assert first.is_named
+    assert (first.type, first.module) == ("Sequential", "tf_keras.models")
+
+
+def test_layers_that_compute_the_same_have_one_signature(batch):
+    graph = batch.graph("alike")
+    for kind in ("Dense", "Multiply"):
+        first, same, other = (node.signature for node in graph.nodes if node.type == kind)
+        assert first == same != ""
+        assert first != other
 
 
 def test_several_inputs_and_outputs_have_names(batch):

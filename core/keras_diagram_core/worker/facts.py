@@ -126,6 +126,8 @@ def _exceptions(operation: Any) -> dict[str, Fact]:
     facts = {
         name: fact for name, fact in found.items() if fact is not None and fact != usual[name]
     }
+    if _read(operation, "is_causal") is True:  # as the operation calls it
+        facts["use_causal_mask"] = True
     mode = _quantization(operation)
     return {**facts, "quantization": mode} if mode else facts
 

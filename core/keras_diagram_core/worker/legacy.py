@@ -8,22 +8,25 @@ either: they are allocated, so a model has to fit into memory.
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from keras_diagram_core.characters import fit_line
 from keras_diagram_core.errors import ModelError
-from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
+from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note, Scope
 from keras_diagram_core.macs import multiply_accumulates
-from keras_diagram_core.request import ModelRequest
+from keras_diagram_core.request import ModelRequest, digest
 from keras_diagram_core.worker.facts import around, config_of, count, shape_of
-from keras_diagram_core.worker.nodes import Reading, path_of, unique_path
+from keras_diagram_core.worker.nodes import Path, Reading, is_named, path_of, unique_path
+from keras_diagram_core.worker.parts import counts
 from keras_diagram_core.worker.remarks import not_expanded
 
 _PACKAGE = "tf_keras"
+_DIGITS = 16
 _TYPES = {
     "concat": "Concatenate",
     "getitem": "GetItem",
@@ -40,8 +43,6 @@ _TYPES = {
 
 _PLACES = {"engine": "layers"}
 """Where the public classes of a folder of Keras 2 are, if not under its name."""
-
-Scope = tuple[str, ...]
 
 
 def is_legacy(value: Any, kind: str = "Model") -> bool:
@@ -100,6 +101,7 @@ def extract_legacy(model: Any, request: ModelRequest) -> Reading:
         keras_version=sys.modules[_PACKAGE].__version__,
         nodes=tuple(walk.nodes),
         edges=tuple(walk.edges),
+        scopes=tuple(walk.scopes),
         inputs=_endpoints(model._nested_inputs, model.input_names, flows),
         outputs=_endpoints(model._nested_outputs, model.output_names, flows),
         notes=tuple(
@@ -127,12 +129,14 @@ class _Walk:
     def __init__(self, expand: frozenset[str]) -> None:
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
+        self.scopes: list[Scope] = []
         self.operations: dict[str, Any] = {}
         self.met: set[str] = set()
         self.expanded: set[str] = set()
         self._expand = expand
         self._ids: set[str] = set()
-        self._scopes: set[str] = set()
+        self._paths: set[str] = set()
+        self._opened: dict[int, str] = {}
         self._layers: dict[int, str] = {}
 
     def inputs(self, model: Any, flows: _Flows) -> None:
@@ -141,7 +145,7 @@ class _Walk:
             layer, index, _ = tensor._keras_history
             self._add(layer._inbound_nodes[index], (), [], flows)
 
-    def calls(self, model: Any, scope: Scope, flows: _Flows, levels: int | None) -> None:
+    def calls(self, model: Any, scope: Path, flows: _Flows, levels: int | None) -> None:
         """Add the calls inside a model whose inputs' flows are known."""
         for call in _in_order(model):
             sources = [flows.get(id(tensor)) for tensor in call.keras_inputs]
@@ -160,17 +164,17 @@ class _Walk:
         self.expanded |= names if opens else set()
         return opens
 
-    def _open(self, call: Any, scope: Scope, flows: _Flows, levels: int | None) -> None:
+    def _open(self, call: Any, scope: Path, flows: _Flows, levels: int | None) -> None:
         """Add the calls inside a nested model, and bridge its boundary."""
         inner = call.layer
         given = zip(inner.inputs, _arguments(call, inner), strict=False)
         inside = {id(mine): flows[id(theirs)] for mine, theirs in given if id(theirs) in flows}
-        self.calls(inner, self._scope(scope, fit_line(inner.name)), inside, levels and levels - 1)
+        self.calls(inner, self._enter(inner, scope), inside, levels and levels - 1)
         for outer, mine in zip(_flat(call.outputs), inner.outputs, strict=True):
             if id(mine) in inside:
                 flows[id(outer)] = inside[id(mine)]
 
-    def _add(self, call: Any, scope: Scope, sources: Sequence[_Flow], flows: _Flows) -> None:
+    def _add(self, call: Any, scope: Path, sources: Sequence[_Flow], flows: _Flows) -> None:
         outputs = _flat(call.outputs)
         id_ = unique_path(path_of(scope, fit_line(call.layer.name)), self._ids)
         layer = self._layers.setdefault(id(call.layer), id_)
@@ -183,6 +187,7 @@ class _Walk:
             output_dtypes=tuple(tensor.dtype.name for tensor in outputs),
             dtype=outputs[0].dtype.name if outputs else "",
             **_facts(call.layer),
+            signature=_signature(call),
         )
         self.operations[id_] = call.layer
         self.nodes.append(replace(node, macs=multiply_accumulates(node)))
@@ -193,10 +198,21 @@ class _Walk:
         for index, tensor in enumerate(outputs):
             flows[id(tensor)] = _Flow(id_, index, tensor)
 
-    def _scope(self, scope: Scope, name: str) -> Scope:
+    def _enter(self, model: Any, above: Path) -> Path:
         """Enter a nested model; its second call at the same place gets a scope of its own."""
-        base = path_of(scope, name)
-        return (*scope, name + unique_path(base, self._scopes).removeprefix(base))
+        name = fit_line(model.name)
+        base = path_of(above, name)
+        path = unique_path(base, self._paths)
+        scope = Scope(
+            path=(*above, name + path.removeprefix(base)),
+            layer=self._opened.setdefault(id(model), path),
+            name=name,
+            type=_type(model),
+            module=_module(model),
+            is_named=is_named(model),
+        )
+        self.scopes.append(scope)
+        return scope.path
 
 
 def _facts(layer: Any) -> dict[str, Any]:
@@ -208,6 +224,33 @@ def _facts(layer: Any) -> dict[str, Any]:
         "trainable_params": count(layer.trainable_weights),
         "config": _config(layer),
     }
+
+
+def _signature(call: Any) -> str:
+    """Return the digest of what a call of Keras 2's own layers depends on, else nothing."""
+    layer = call.layer
+    if not type(layer).__module__.startswith(f"{_PACKAGE}."):
+        return ""
+    weights = [
+        [list(weight.shape), str(weight.dtype), weight.trainable] for weight in layer.weights
+    ]
+    try:
+        arguments = _relevant([call.call_args, call.call_kwargs])
+        told = [_module(layer), _type(layer), _relevant(layer.get_config()), weights, arguments]
+        return digest(json.dumps(told, sort_keys=True).encode())[:_DIGITS]
+    except Exception:  # noqa: BLE001  (what is no JSON cannot be compared)
+        return ""
+
+
+def _relevant(value: Any) -> Any:
+    """Return plain data without what does not count, and a word in place of each tensor."""
+    if isinstance(value, Mapping):
+        return {key: _relevant(each) for key, each in value.items() if counts(str(key))}
+    if isinstance(value, (list, tuple)):
+        return [_relevant(each) for each in value]
+    if isinstance(value, slice) or value is Ellipsis:
+        return repr(value)
+    return "tensor" if hasattr(value, "_keras_history") else value
 
 
 def _type(layer: Any) -> str:

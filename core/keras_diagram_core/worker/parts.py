@@ -69,7 +69,8 @@ _FRAMEWORKS = frozenset({"jax", "jaxlib", "numpy", "tensorflow", "torch"})
 
 
 @cache
-def _counts(attribute: str) -> bool:
+def counts(attribute: str) -> bool:
+    """Whether a call can depend on an attribute of this name: a person's names never count."""
     return not _IRRELEVANT.search(attribute)
 
 
@@ -157,7 +158,7 @@ class Parts:
         attributes = {**vars(operation), **vars(operation).get("_modules", {})}
         record = recorded(operation)
         passed = self._usual | _RECORDS if record is not None else self._usual
-        names = sorted(name for name in attributes if name not in passed and _counts(name))
+        names = sorted(name for name in attributes if name not in passed and counts(name))
         parts = [attributes[name] for name in names]
         label = f"operation {self._class(type(operation))} {' '.join(names)}"
         if record is None:

@@ -420,3 +420,10 @@ def build_wasteful(count=3):
     for _ in range(count):
         x = Wasteful()(Torn()(torn(x)))
     return keras.Model(given, x)
+
+
+def build_causal():
+    given, mask = keras.Input((6, 5, 4), name="given"), keras.Input((6, 5, 5), name="mask")
+    x = layers.MultiHeadAttention(2, 4, name="one")(given, given, use_causal_mask=True)
+    x = layers.MultiHeadAttention(2, 4, name="two")(x, x, attention_mask=mask)
+    return keras.Model([given, mask], ops.dot_product_attention(x, x, x, is_causal=True))

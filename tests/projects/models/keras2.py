@@ -53,6 +53,14 @@ def build_many():
     return keras.Model({"a": first, "b": second}, outputs, name="many")
 
 
+def build_alike():
+    x = given = keras.Input((4,), name="given")
+    x = layers.Dense(4, activation="relu", kernel_initializer="zeros", name="first")(x) * 2.0
+    x = layers.Dense(4, activation="relu", kernel_regularizer="l2", name="second")(x) * 2.0
+    x = layers.Dense(4, activation="tanh", name="third")(x) * 3.0
+    return keras.Model(given, x, name="alike")
+
+
 class Subclassed(keras.Model):
     def call(self, x):
         return x
