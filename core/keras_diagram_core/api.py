@@ -120,7 +120,7 @@ def render(
     """Render one diagram.
 
     Args:
-        target: `package.module:attribute`, or a saved model's file; or a model that is there.
+        target: `package.module:attribute`, a saved model's file, or a live model.
         options: as in markup: `kwargs`, `depth`, `view` and the view's options.
         format: `svg`, `pdf`, `png`, `jpeg`, `webp`, `gif`, `tiff` or `dot`.
         settings: where the code is found; the current folder and `sys.path`, when absent.
@@ -143,7 +143,9 @@ def _render_live(model: Any, options: Mapping[str, Any] | None, format: Format) 
     """Render a model of this process."""
     request = parse_request("live:model", options, format)
     if request.model.kwargs:
-        raise RequestError("A model takes no kwargs: it is there.", hint="Remove them.")
+        raise RequestError(
+            "A live model takes no kwargs: it is built already.", hint="Remove them."
+        )
     # By name: who renders what is named imports no Keras.
     live = importlib.import_module("keras_diagram_core.worker.live")
     named = msgspec.structs.replace(request.model, target=str(getattr(model, "name", "")))

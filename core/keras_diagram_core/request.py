@@ -185,8 +185,9 @@ MODEL_OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(
         name="depends",
         type="paths, patterns such as data/*.json, and env:NAME, separated by commas",
-        default="what is seen being read",
-        help="What the model is made from and nobody sees being read, as by another process.",
+        default="none",
+        help="Files and variables that the model depends on, but that only another process or"
+        " compiled code reads: what Python itself reads is noticed anyway.",
     ),
 )
 """The options that decide what is extracted; those of a view decide how it is drawn."""

@@ -16,6 +16,9 @@ from keras_diagram_core.inputs import InputSpec
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.runner import extract
 
+PATIENCE = 8
+"""Seconds that a target may take which never comes back; a worker starts in a part of that."""
+
 
 def broken(name, **kwargs):
     return ModelRequest(target=f"models.broken:{name}", kwargs=kwargs)
@@ -198,26 +201,26 @@ def test_crash_names_its_signal_and_place(batch):
 
 def test_target_that_hangs_is_ended_and_the_rest_goes_on(run):
     started = time.monotonic()
-    batch = run({"hangs": broken("sleeps"), "next": broken("raises")}, timeout=2)
+    batch = run({"hangs": broken("sleeps"), "next": broken("raises")}, timeout=PATIENCE)
     error = batch.error("hangs")
     assert type(error) is BuilderError
-    assert "within 2 seconds" in error.message
+    assert f"within {PATIENCE} seconds" in error.message
     assert "timeout" in error.hint
     assert "good night" in error.output
     assert "the recipe is wrong" in batch.error("next").message
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 def test_what_a_target_has_started_is_ended_with_it(run, tmp_path):
     pid_file = tmp_path / "pid"
-    run({"hangs": broken("starts_child_and_sleeps", pid_file=str(pid_file))}, timeout=2)
+    run({"hangs": broken("starts_child_and_sleeps", pid_file=str(pid_file))}, timeout=PATIENCE)
     assert _is_gone(int(pid_file.read_text()))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_place_where_a_target_hangs_is_told(run):
-    output = run({"hangs": broken("sleeps")}, timeout=2).error("hangs").output
+    output = run({"hangs": broken("sleeps")}, timeout=PATIENCE).error("hangs").output
     assert "broken.py" in output
     assert "in sleeps" in output
 
