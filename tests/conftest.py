@@ -32,9 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put each test into its tier, by its markers."""
+    """Put each test into its tier, by its markers and parameters."""
     for item in items:
-        item.add_marker(tier_of(mark.name for mark in item.iter_markers()))
+        call = getattr(item, "callspec", None)
+        markers = [mark.name for mark in item.iter_markers()]
+        item.add_marker(tier_of(markers, call.params.values() if call else ()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,16 +17,21 @@ from pathlib import Path
 import pytest
 
 _FULL = ("keras", "browser", "slow")
+_LARGE = {"densenet121", "efficientnet_b0", "inception_v3"}
 _HEAVY = ("tensorflow", "h5py", "keras")
 _GUARD = Path(__file__).with_name("guard")
 
 
-def tier_of(markers: Iterable[str]) -> str:
-    """Return the lowest tier for a test with such markers."""
+def tier_of(markers: Iterable[str], parameters: Iterable[object]) -> str:
+    """Return the lowest tier for a test with such markers and parameters.
+
+    Smaller graphs show most of what the largest ones would, in a tenth of the time.
+    """
     names = set(markers)
     if "proof" in names:
         return "proof"
-    return "full" if names.intersection(_FULL) else "fast"
+    is_large = any(each in _LARGE for each in parameters if isinstance(each, str))
+    return "full" if is_large or names.intersection(_FULL) else "fast"
 
 
 @contextmanager

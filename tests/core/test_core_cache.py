@@ -131,6 +131,7 @@ def test_full_disk(tmp_path):
     assert list((tmp_path / "cache" / "artifacts").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path):
     """Whatever a killed build left, the next one finds whole entries or none."""
     code = (
@@ -169,6 +170,7 @@ def test_leftovers_of_killed_builds_are_swept(tmp_path):
     assert new.exists()
 
 
+@pytest.mark.slow
 def test_writers_at_once(tmp_path):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); from test_core_cache import *\n"

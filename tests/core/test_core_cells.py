@@ -140,6 +140,7 @@ def test_a_folded_network_has_few_crossings_and_is_low():
     assert found.crossings <= 20
 
 
+@pytest.mark.slow
 @given(graph=graphs(most=60))
 def test_large_random_meshes_are_drawn_true_and_legible(graph):
     found = measure(draw(graph, legend=False), graph)

@@ -70,6 +70,7 @@ def test_d3_no_node_is_drawn_twice():
     assert found.uncovered_nodes == found.invented_edges == found.missing_edges == 0
 
 
+@pytest.mark.slow
 def test_d4_every_process_draws_the_same():
     program = (
         "import json, sys; from pathlib import Path\n"

@@ -208,6 +208,7 @@ def test_columns_that_cannot_be_as_low_as_is_wished_are_not_as_high_as_all():
     assert draw("efficientnet_b0", **options, **{"max-height": 200}).height <= 1600
 
 
+@pytest.mark.slow
 def test_drawing_does_not_depend_on_the_process():
     code = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"

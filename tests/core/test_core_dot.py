@@ -310,6 +310,7 @@ def test_frozen_weights_are_not_trainable():
     assert [label[-1] for label in labels] == ["not trainable", "trainable"]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_every_process():
     code = (
         "import sys; sys.path.insert(0, 'tests/core');"

@@ -158,6 +158,7 @@ def test_pdf_has_the_size_of_the_scene_and_its_fonts():
     assert len(data) < 40_000
 
 
+@pytest.mark.slow
 def test_pdf_is_the_same_in_every_process():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

@@ -328,6 +328,7 @@ def long_graph(count: int, *, skips: bool) -> ModelGraph:
     return ModelGraph(name="long", nodes=nodes, edges=edges, inputs=ends[0], outputs=ends[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skips", [False, True])
 def test_a_large_graph_is_drawn(skips):
     graph = long_graph(10_000, skips=skips)

@@ -150,6 +150,7 @@ def test_no_nodes_at_all():
     assert scene.marks == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skips", [False, True])
 def test_a_large_graph_is_drawn(skips):
     graph = long_graph(2_000, skips=skips)

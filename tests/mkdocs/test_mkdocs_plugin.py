@@ -115,6 +115,7 @@ def test_errors_name_the_line_of_the_file(site: Site, caplog: pytest.LogCaptureF
     assert [place.rpartition(":")[2] for place in places] == ["3", "9", "15"]
 
 
+@pytest.mark.slow
 def test_strict_builds_fail_every_time(site: Site) -> None:
     """An error is not forgotten: the second build fails like the first."""
     site.page("---\ntitle: x\n---\n# T\n\n```keras-diagram\nno_such_module:build\n```\n")
@@ -212,6 +213,7 @@ def test_serve_watches_the_code(site: Site, monkeypatch: pytest.MonkeyPatch) -> 
     assert server.watched == ["/code/one.py", "/code/two.py"]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_beside_the_pages(site: Site) -> None:
     """`mkdocs serve` would build for ever if a build changed what it watches."""
     site.config["plugins"] = [{"keras-diagram": {"paths": ["docs"]}}]

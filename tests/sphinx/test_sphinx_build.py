@@ -66,6 +66,7 @@ def test_removed_diagrams_and_pages_are_forgotten(site: Site, core: FakeCore) ->
     assert len(core.batches) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_many_pages_are_one_batch(site: Site, core: FakeCore, jobs: int) -> None:
     """What is read in several processes comes together, each picture where it belongs."""
@@ -125,6 +126,7 @@ def test_one_warning_per_failure(site: Site, core: FakeCore) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [TargetError("Gone."), EnvironmentProblem("No Keras.")])
 def test_failures_fail_every_strict_build_until_mended(
     site: Site, core: FakeCore, error: TargetError | EnvironmentProblem

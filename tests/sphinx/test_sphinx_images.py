@@ -152,6 +152,7 @@ def test_other_builders(site: Site, builder: str) -> None:
     site.write(index_rst=page("a.png")).build(builder, strict=True)
 
 
+@pytest.mark.slow
 def test_a_warm_build_does_not_read_images(site: Site, tmp_path: Path) -> None:
     """That is part of drawing; docutils may import Pillow, but what reads images is not."""
     image(site.folder / "a.png")

@@ -191,6 +191,7 @@ def test_broken_code_and_its_repair(copy: Site) -> None:
     assert "<svg" in repaired.page()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "target", "subtype"),
     [

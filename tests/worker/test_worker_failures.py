@@ -199,6 +199,7 @@ def test_crash_names_its_signal_and_place(batch):
     assert "about to abort" in error.output
 
 
+@pytest.mark.slow
 def test_target_that_hangs_is_ended_and_the_rest_goes_on(run):
     started = time.monotonic()
     batch = run({"hangs": broken("sleeps"), "next": broken("raises")}, timeout=PATIENCE)
@@ -211,6 +212,7 @@ def test_target_that_hangs_is_ended_and_the_rest_goes_on(run):
     assert time.monotonic() - started < 60
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 def test_what_a_target_has_started_is_ended_with_it(run, tmp_path):
     pid_file = tmp_path / "pid"
@@ -218,6 +220,7 @@ def test_what_a_target_has_started_is_ended_with_it(run, tmp_path):
     assert _is_gone(int(pid_file.read_text()))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_place_where_a_target_hangs_is_told(run):
     output = run({"hangs": broken("sleeps")}, timeout=PATIENCE).error("hangs").output
@@ -225,6 +228,7 @@ def test_place_where_a_target_hangs_is_told(run):
     assert "in sleeps" in output
 
 
+@pytest.mark.slow
 def test_closing_the_iterator_ends_the_worker(project, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -234,6 +238,7 @@ def test_closing_the_iterator_ends_the_worker(project, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_interrupt_ends_the_worker(project):
     def interrupt(done, _total, _target):
         if done:
