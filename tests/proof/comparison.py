@@ -122,9 +122,10 @@ def _calls(operations: Mapping[str, Any], witness: Witness) -> dict[Hashable, li
 
 def _key(operation: Any, scope: tuple[str, ...], known: set[int]) -> Hashable:
     """Tell operations apart; those that a `call` makes anew by their kind, and where it is."""
-    if isinstance(operation, keras.Layer) or id(operation) in known:
+    if id(operation) in known:
         return id(operation)
-    return scope, type(operation).__name__
+    name = operation.name if isinstance(operation, keras.Layer) else ""
+    return scope, type(operation).__name__, name
 
 
 def _scope(node: Node) -> tuple[str, ...]:

@@ -39,6 +39,11 @@ class Call(NamedTuple):
     inputs: tuple[Source, ...]
 
 
+def kind_of(operation: Any) -> tuple[str, str]:
+    """Return what tells operations apart that are made anew with the same name."""
+    return type(operation).__name__, operation.name
+
+
 class Witness:
     """What happens while a model runs.
 
@@ -55,7 +60,9 @@ class Witness:
         """
         self.calls: list[Call] = []
         self.outputs: list[Source | None] = []
+        closed = list(closed)
         self._closed = {id(operation) for operation in closed}
+        self._known = {kind_of(operation) for operation in closed}
         self._sources: dict[int, Source] = {}
         self._alive: list[Any] = []
         self._scope: list[Any] = []
@@ -75,7 +82,7 @@ class Witness:
         """Call an operation, and note it down unless it is looked into."""
         if self._is_inside or (self._scope and self._scope[-1] is operation):
             return original(operation, *args, **kwargs)
-        if isinstance(operation, keras.Layer) and id(operation) not in self._closed:
+        if isinstance(operation, keras.Layer) and not self._is_closed(operation):
             with self.closed():
                 self._take_masks(keras.tree.flatten((args, kwargs)))
             self._scope.append(operation)
@@ -101,6 +108,18 @@ class Witness:
                 self._masks.append(tensor)
         self.calls.append(Call(operation, scope, given))
         return made
+
+    def _is_closed(self, layer: Any) -> bool:
+        """Whether a layer is not looked into: itself, or as one that each `call` makes anew."""
+        return id(layer) in self._closed or (
+            not self._owned(layer) and kind_of(layer) in self._known
+        )
+
+    def _owned(self, layer: Any) -> bool:
+        if not self._scope:
+            return True
+        inner = self._scope[0]._flatten_layers()
+        return any(each is layer for each in inner)
 
     def knows(self, *values: Any) -> bool:
         """Whether a tensor that comes from somewhere is among values, outside of closed calls."""
