@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 from msgspec.structs import replace
-from witness import Source, Witness
+from witness import Source, Witness, kind_of, without_number
 
 from keras_diagram_core.graph import ModelGraph, Node
 
@@ -124,12 +124,13 @@ def _key(operation: Any, scope: tuple[str, ...], known: set[int]) -> Hashable:
     """Tell operations apart; those that a `call` makes anew by their kind, and where it is."""
     if id(operation) in known:
         return id(operation)
-    name = operation.name if isinstance(operation, keras.Layer) else ""
-    return scope, type(operation).__name__, name
+    if isinstance(operation, keras.Layer):
+        return scope, *kind_of(operation)
+    return scope, type(operation).__name__
 
 
 def _scope(node: Node) -> tuple[str, ...]:
-    return tuple(name.partition("@")[0] for name in node.scope)
+    return tuple(map(without_number, node.scope))
 
 
 def _name(witness: Witness, number: int) -> str:

@@ -96,9 +96,9 @@ def _siglip() -> Any:
     return keras_hub.models.SigLIPBackbone(vision, text)
 
 
-def _vae(stages: int = 2, side: int = 16, **config: Any) -> Any:
-    filters, blocks = [32] * stages, [1] * stages
-    return VAEBackbone(filters, blocks, filters, blocks, image_shape=(side, side, 3), **config)
+def _vae() -> Any:
+    filters, blocks = [32, 32], [1, 1]
+    return VAEBackbone(filters, blocks, filters, blocks, image_shape=(16, 16, 3))
 
 
 def _sam() -> Any:
@@ -151,23 +151,6 @@ def _flux() -> Any:
     )
 
 
-def _diffusion() -> Any:
-    text = {**_TEXT, "num_layers": 1}
-    return keras_hub.models.StableDiffusion3Backbone(
-        mmdit_patch_size=2,
-        mmdit_hidden_dim=32,
-        mmdit_num_layers=2,
-        mmdit_num_heads=2,
-        mmdit_position_size=8,
-        mmdit_qk_norm=None,
-        mmdit_dual_attention_indices=None,
-        vae=_vae(stages=4, side=64, name="vae"),
-        clip_l=CLIPTextEncoder(**text, name="clip_l"),
-        clip_g=CLIPTextEncoder(**text, name="clip_g"),
-        image_shape=(64, 64, 3),
-    )
-
-
 COMPOSED: Mapping[str, Callable[[], Any]] = {
     "SegFormer": _segformer,
     "DeepLabV3": _deeplab,
@@ -178,5 +161,4 @@ COMPOSED: Mapping[str, Callable[[], Any]] = {
     "SAM": _sam,
     "PaliGemma": _paligemma,
     "Flux": _flux,
-    "StableDiffusion3": _diffusion,
 }

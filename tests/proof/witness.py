@@ -9,6 +9,7 @@ which then runs on the data as it is.
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -40,8 +41,13 @@ class Call(NamedTuple):
 
 
 def kind_of(operation: Any) -> tuple[str, str]:
-    """Return what tells operations apart that are made anew with the same name."""
-    return type(operation).__name__, operation.name
+    """Return what tells layers apart that each `call` makes anew: Keras may number them."""
+    return type(operation).__name__, without_number(operation.name)
+
+
+def without_number(name: str) -> str:
+    """Return a name without the number that tells it from earlier ones."""
+    return re.sub(r"(_\d+)?(@\d+)?$", "", name)
 
 
 class Witness:
@@ -101,7 +107,7 @@ class Witness:
             if type(operation).__name__ == "ConvertToTensor" and _is_same(args[0], result):
                 return args[0]
             made = keras.tree.map_structure(_copied, result)
-        scope = tuple(layer.name for layer in self._scope[1:])
+        scope = tuple(without_number(layer.name) for layer in self._scope[1:])
         for index, tensor in enumerate(_flat_tensors(made)):
             self._know(tensor, Source(len(self.calls), index))
             if not isinstance(operation, keras.Layer) and tensor.dtype == "bool":
