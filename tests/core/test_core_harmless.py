@@ -35,6 +35,7 @@ INLINE_PNG = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_picture_of_ours_passes(view: str) -> None:
     for name in NAMES:
@@ -43,6 +44,7 @@ def test_every_picture_of_ours_passes(view: str) -> None:
         assert is_harmless(picture("unet", view=view, theme=theme).encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_picture_with_any_option_passes(view: str) -> None:
     """Of large graphs one is enough, which the test above has."""

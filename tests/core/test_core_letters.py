@@ -42,6 +42,7 @@ def named(name: str) -> ModelGraph:
     return msgspec.structs.replace(graph, nodes=(first, msgspec.structs.replace(last, name=name)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dpi", [30, 48, 72, 90, 96, 100, 110, 120, 144, 150, 192, 220, 300, 600])
 @pytest.mark.parametrize(
     ("anchor", "turn"), [("start", 0), ("middle", 0), ("end", 0), ("middle", 90)]

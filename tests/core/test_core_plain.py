@@ -69,6 +69,7 @@ def outcome(value: Any, name: str, view: str = "layered", target: str = "a:b") -
         return str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"brackets", "many"}))
 def test_hostile_text_is_read_or_refused_by_every_option(name: str) -> None:
     for view, option in OPTIONS:

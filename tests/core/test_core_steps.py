@@ -89,16 +89,19 @@ def drawing_steps(graph: ModelGraph, view: str, **options: object) -> int:
     return steps(lambda: lay_out(graph, parsed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_tangle_of_three_inputs_is_drawn_in_few_steps(view):
     assert drawing_steps(tangle(_TANGLE), view) < 3_000_000
 
 
+@pytest.mark.slow
 @given(graph=tangles(), detail=st.sampled_from(["auto", "blocks", "units"]))
 def test_any_tangle_is_drawn_in_few_steps(graph, detail):
     assert drawing_steps(graph, "blocks", detail=detail) < 3_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_steps_grow_with_the_edges_of_a_dense_graph(view):
     small, large = dense(36), dense(72)

@@ -357,6 +357,7 @@ def test_groups_of_nothing_are_noted():
     assert scene.notes[0].startswith("layered-groups: nothing matches 'block9'.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["accurate", "capped", "logarithmic", "relative"])
 @pytest.mark.parametrize("direction", ["right", "down"])
 @pytest.mark.parametrize("name", ["cnn", "unet", "resnet50", "transformer"])
