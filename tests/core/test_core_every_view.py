@@ -76,7 +76,7 @@ def test_the_theme_is_fixed_or_follows_the_page(view):
     [
         ("auto", "unet", {}),
         ("blocks", "vgg16", {}),
-        ("functional", "inception_v3", {}),
+        ("functional", "mobilenet_v2", {}),
         ("graph", "inception_v3", {}),
         ("layered", "inception_v3", {}),
         ("layered", "vgg16", {"direction": "down"}),

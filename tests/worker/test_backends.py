@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -74,12 +75,22 @@ def drawn(extraction):
     return canonical_json({**extraction.graph.to_dict(), "keras_version": ""}).decode()
 
 
+# Whose constants have values on a backend, and shapes alone without any.
+WITH_CONSTANTS = ("mixer", "mixer_opened", "efficientnet_b0")
+
+
+def drawn_in_common(extractions, name):
+    """Return a graph, without what a backend alone can know."""
+    text = drawn(extractions[name])
+    return re.sub(r'"signature":"\w+"', "", text) if name in WITH_CONSTANTS else text
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("backend", INSTALLED)
 def test_graphs_do_not_depend_on_the_backend(run_on, without, backend):
     found = run_on(backend, MODELS)
-    assert {name: drawn(found[name]) for name in MODELS} == {
-        name: drawn(without[name]) for name in MODELS
+    assert {name: drawn_in_common(found, name) for name in MODELS} == {
+        name: drawn_in_common(without, name) for name in MODELS
     }
 
 

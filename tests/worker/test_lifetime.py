@@ -14,11 +14,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="subreapers and 
 PROJECTS = Path(__file__).parents[1] / "projects"
 TARGET = "models.intruders:sleeps_with_company"
 HOST = f"""\
-import sys
+import signal, sys
 from keras_diagram_core.manifest import Project
 from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.runner import extract
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what `nohup` starts ignores it
 request = ModelRequest(target="{TARGET}", kwargs={{"pid_file": sys.argv[1]}})
 project = Project(base={str(PROJECTS)!r}, search_path=({str(PROJECTS)!r},))
 list(extract([request], project, timeout=600))
