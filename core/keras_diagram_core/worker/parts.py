@@ -7,6 +7,7 @@ nothing that changes from process to process: no address, no order of a set.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import math
 import re
 import sys
@@ -62,6 +63,11 @@ _RECORDS = frozenset(
 )
 """Attributes in which a functional model keeps its calls."""
 
+_FROM_WEIGHTS = {
+    "keras.src.layers.preprocessing.normalization.Normalization": {"mean", "variance"}
+}
+"""Attributes that Keras computes from weights or from other attributes, by class."""
+
 _MOST_STATIC = 65_536
 """So many numbers a symbolic tensor may have to be looked at: it is computed for that."""
 
@@ -99,6 +105,7 @@ class Parts:
         """Learn which attributes every layer and model has."""
         import keras
 
+        backend_utils = importlib.import_module("keras.src.utils.backend_utils")
         bare = keras.Layer(name="bare"), keras.Model(name="bare")
         self._usual = frozenset(chain.from_iterable(map(vars, bare))) - _RELEVANT
         self._idle = (
@@ -109,6 +116,7 @@ class Parts:
             keras.Regularizer,
             keras.constraints.Constraint,
             keras.random.SeedGenerator,
+            backend_utils.DynamicBackend,  # names the backend in use
         )
         self._numbers: dict[int, int] = {}
         self._classes: dict[str, list[type]] = {}
@@ -142,7 +150,9 @@ class Parts:
         if isinstance(value, keras.KerasTensor):
             return Whole("tensor")
         if isinstance(value, keras.Variable):
-            return Whole(f"weight {tuple(value.shape)} {value.dtype} {value.trainable}")
+            # How long Keras' own whole numbers are depends on the backend.
+            dtype = str(value.dtype).replace("int64", "int32")
+            return Whole(f"weight {tuple(value.shape)} {dtype} {value.trainable}")
         if isinstance(value, self._idle):
             return Whole("idle")
         if isinstance(value, keras.DTypePolicy):
@@ -157,10 +167,12 @@ class Parts:
         """Take a layer or operation apart: its class, its attributes, and the calls it records."""
         attributes = {**vars(operation), **vars(operation).get("_modules", {})}
         record = recorded(operation)
-        passed = self._usual | _RECORDS if record is not None else self._usual
+        kind = self._class(type(operation))
+        passed = self._usual | _FROM_WEIGHTS.get(kind.partition("#")[0], set())
+        passed |= _RECORDS if record is not None else set()
         names = sorted(name for name in attributes if name not in passed and counts(name))
         parts = [attributes[name] for name in names]
-        label = f"operation {self._class(type(operation))} {' '.join(names)}"
+        label = f"operation {kind} {' '.join(names)}"
         if record is None:
             return _made(label, parts)
         wiring, inside = self._record(functional_of(operation), record)
