@@ -46,12 +46,13 @@ def class_name(node: Node) -> str:
 
 
 def total_macs(graph: ModelGraph) -> int | None:
-    """Give the multiply-accumulate operations of one sample, if those of all nodes are known.
+    """Return the multiply-accumulate operations of one sample, if those of all nodes are known.
 
     They are not where the notes say that something of the model is missing.
     """
     unknown = any(node.macs is None for node in graph.nodes)
-    return None if unknown or graph.notes else graph.macs
+    incomplete = any(not note.is_for_authors for note in graph.notes)
+    return None if unknown or incomplete else graph.macs
 
 
 def describe(graph: ModelGraph) -> str:

@@ -145,10 +145,14 @@ class Inside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the graph cannot show, in one sentence, and the node that it is about, if one."""
+    """What the graph cannot show, in one sentence, and the node that it is about, if one.
+
+    One that `is_for_authors` tells of the build: it is a warning there, and not on the picture.
+    """
 
     message: str
     node: str = ""
+    is_for_authors: bool = False
 
 
 class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):

@@ -180,6 +180,13 @@ def test_notes_stand_below_the_picture(options):
     assert scene.width <= options.get("width", 720)
 
 
+def test_what_only_authors_need_is_a_warning_and_not_on_the_picture():
+    note = Note(message="It starts a process.", is_for_authors=True)
+    told = draw(costed("vgg16", notes=(note,)))
+    assert told.notes == (note.message,)
+    assert msgspec.structs.replace(told, notes=()) == draw(costed("vgg16"))
+
+
 def test_notes_are_not_in_the_text_for_the_blind():
     assert "output is not" not in draw(costed("tiny_nested", notes=NOTES)).description
 

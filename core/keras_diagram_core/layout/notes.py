@@ -38,7 +38,7 @@ def _paragraphs(graph: ModelGraph, room: float) -> Iterator[tuple[Note, list[str
     seen: set[str] = set()
     for note in graph.notes:
         message = clean(note.message)
-        if message not in seen:
+        if message not in seen and not note.is_for_authors:
             seen.add(message)
             yield note, wrap(message, room, SIZE)
 

@@ -143,11 +143,13 @@ class Recorder:
         if self._started and not depends:
             yield Note(
                 message=f"{self._started} starts a process, whose files are not noticed when"
-                " they change: name them in `depends`."
+                " they change: name them in `depends`.",
+                is_for_authors=True,
             )
         for pattern in paths_of(depends):
             if not self._project.matches(pattern):
-                yield Note(message=f"`depends` names '{pattern}', which matches no file.")
+                message = f"`depends` names '{pattern}', which matches no file."
+                yield Note(message=message, is_for_authors=True)
 
 
 def _sorted(items: Iterable[Any]) -> tuple[Any, ...]:
