@@ -142,34 +142,41 @@ def render(
 def _render_live(model: Any, options: Mapping[str, Any] | None, format: Format) -> Artifact:
     """Render a model of this process."""
     request = parse_request("live:model", options, format)
-    if request.model.kwargs:
+    return draw(_read_live(model, request.model), request.options, format)
+
+
+def _read_live(model: Any, request: ModelRequest) -> ModelGraph:
+    if request.kwargs:
         raise RequestError(
             "A live model takes no kwargs: it is built already.", hint="Remove them."
         )
     # By name: who renders what is named imports no Keras.
     live = importlib.import_module("keras_diagram_core.worker.live")
-    named = msgspec.structs.replace(request.model, target=str(getattr(model, "name", "")))
-    return draw(live.read_live(model, named), request.options, format)
+    named = msgspec.structs.replace(request, target=str(getattr(model, "name", "")))
+    graph: ModelGraph = live.read_live(model, named)
+    return graph
 
 
 def inspect(
-    target: str,
+    target: Any,
     options: Mapping[str, Any] | None = None,
     *,
     settings: Settings | None = None,
 ) -> ModelGraph:
-    """Extract one model's graph.
+    """Return one model's graph.
 
     Args:
-        target: `package.module:attribute`, or a saved model's file.
+        target: `package.module:attribute`, a saved model's file, or a live model.
         options: as in markup: `kwargs`, `depth`, `input-shape` and the like.
         settings: where the code is found; the current folder and `sys.path`, when absent.
 
     Raises:
         DiagramError: whatever went wrong.
     """
+    if not isinstance(target, (str, os.PathLike)):
+        return _read_live(target, parse_request("live:model", options).model)
     settings = settings or Settings.here()
-    model = parse_request(target, options).model
+    model = parse_request(os.fspath(target), options).model
     [found] = extract([model], settings.project, timeout=settings.timeout)
     if found.graph is None:
         raise found.error or DiagramError("The worker gave no reason.")

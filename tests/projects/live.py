@@ -10,7 +10,7 @@ from pathlib import Path
 
 import keras
 
-from keras_diagram_core import DiagramError, model_to_dot, plot_model, render
+from keras_diagram_core import DiagramError, inspect, model_to_dot, plot_model, render
 from keras_diagram_core.live import graph_of
 
 
@@ -105,6 +105,7 @@ def main(folder):
     Path("rendered.svg").write_bytes(render(model, {"view": "blocks"}).data)
     opened = render(attention(), {"expand": "mha", "view": "graph"}, format="png")
     found["rendered"] = [opened.format, opened.alt, *opened.notes]
+    found["inspected"] = [node.name for node in inspect(model).nodes]
     found["layer"] = [node.type for node in graph_of(model.layers[0]).nodes]
     found["failures"] = {
         "unbuilt": failure(plot_model, Net()),
@@ -113,6 +114,7 @@ def main(folder):
         "none": failure(plot_model, None),
         "swapped": failure(plot_model, "m.jpg", model),
         "render_none": failure(render, None),
+        "inspect_none": failure(inspect, None),
         "render_unbuilt": failure(render, Net()),
         "render_kwargs": failure(render, model, {"kwargs": {"units": 3}}),
         "render_code": failure(render, model, {"code": "model = 1"}),

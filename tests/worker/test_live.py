@@ -71,6 +71,11 @@ def test_render_draws_a_model_that_is_there(found, folder):
     assert not notes
 
 
+def test_inspect_lists_a_model_that_is_there(found):
+    assert found["inspected"] == ["features", "hidden", "classes"]
+    assert found["failures"]["inspect_none"] == found["failures"]["render_none"]
+
+
 def test_the_format_is_that_of_the_file(found, folder):
     assert found
     for name in ("model.png", "no_ending"):
