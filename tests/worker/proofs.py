@@ -18,12 +18,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from keras import layers, ops
+from profiles import load_profile
 
 from keras_diagram_core.inputs import InputSpec
 from keras_diagram_core.request import ModelRequest, canonical_json
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.state import clean_process
 from keras_diagram_core.worker.weightless import building
+
+load_profile()  # before `given` looks at it
 
 WIDTH = 4
 UNARY = {
@@ -311,9 +314,7 @@ PROOFS = (
 def main(names):
     """Run the proofs, and print what came of each: nothing, or a traceback."""
     sys.setrecursionlimit(20_000)  # the way back is recursive
-    tests = Path(__file__).parents[1]
-    sys.path[:0] = [str(tests), str(tests / "projects")]
-    import_module("profiles").load_profile()
+    sys.path.insert(0, str(Path(__file__).parents[1] / "projects"))
     found = {}
     for proof in PROOFS:
         if names and proof.__name__ not in names:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytestmark = pytest.mark.keras
 
@@ -15,7 +16,13 @@ PROOFS = Path(__file__).with_name("proofs.py")
 
 @pytest.fixture(scope="module")
 def proofs():
-    environ = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    path = [str(PROOFS.parents[1]), os.environ.get("PYTHONPATH", "")]
+    environ = {
+        **os.environ,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        "HYPOTHESIS_PROFILE": settings.get_current_profile_name(),
+    }
     run = subprocess.run(
         [sys.executable, str(PROOFS)], env=environ, capture_output=True, text=True, check=False
     )
