@@ -47,6 +47,8 @@ def fit_text(text: str, most: int = _LONGEST_TEXT) -> str:
 
 def fit_line(text: str, most: int = LONGEST_NAME) -> str:
     """Return a text as a single line; of a long one, the beginning and the end."""
+    if len(text) <= most and text.isprintable():  # its only white space are plain spaces
+        return text
     start = clean_text(_shortened(text, 8 * most))
     return _shortened(_BREAKS.sub(" ", start), most)
 

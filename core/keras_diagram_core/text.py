@@ -34,7 +34,12 @@ _WIDE = 1300  # emoji and full-width characters, in the widest of the usual fall
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Measure one line of text in px, at a font size in px."""
-    return sum(_advance(character, bold=bold) for character in text) * size / 1000
+    return _advances(text, bold=bold) * size / 1000
+
+
+@functools.lru_cache(maxsize=4096)
+def _advances(text: str, *, bold: bool) -> int:
+    return sum(_advance(character, bold=bold) for character in text)
 
 
 @functools.cache
@@ -93,6 +98,8 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 def clean(text: str) -> str:
     """Make any text one line that XML can hold: no control characters, no lone surrogates."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():  # as nearly every text is
+        return spaced
     return "".join(
         "\N{REPLACEMENT CHARACTER}"
         if unicodedata.category(character) in {"Cc", "Cs", "Cn"}

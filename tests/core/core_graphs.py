@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -25,8 +26,9 @@ _TYPES = (
 )
 
 
+@cache
 def load_graph(name: str) -> ModelGraph:
-    """Read a committed graph."""
+    """Read a committed graph, once: nothing changes it."""
     return ModelGraph.from_dict(json.loads((GRAPHS / f"{name}.json").read_text("utf-8")))
 
 

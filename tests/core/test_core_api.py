@@ -65,7 +65,8 @@ def project(filled, tmp_path):
 
 def settings(root: Path) -> Settings:
     path = (str(root), *(os.path.abspath(entry) for entry in sys.path))
-    return Settings(project=Project(base=str(root), search_path=path), cache=root / ".cache" / "k")
+    project = Project(base=str(root), search_path=path, backend="none")
+    return Settings(project=project, cache=root / ".cache" / "k")
 
 
 def build(root: Path, **options: object):

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,8 +136,7 @@ def assert_legible(found: Measures) -> None:
     assert found[3:7] == (0, 0, 0, 0), found
 
 
-@pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "detail"), diagonals(2, NAMES, DETAILS))
 def test_real_models_are_true_and_legible(name, detail):
     graph = load_graph(name)
     found = measure(draw(graph, detail=detail), graph)
@@ -234,8 +234,7 @@ def test_auto_takes_volumes_for_chains_and_blocks_for_branches(name, view):
     assert lay_out(load_graph(name), parse_options({})).view == view
 
 
-@pytest.mark.parametrize("width", [400, 480, 560, 1000])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "width"), diagonals(2, NAMES, [400, 480, 560, 1000]))
 def test_real_models_keep_to_any_width(name, width):
     """Branches that do not fit side by side go on in further rows."""
     graph = load_graph(name)

@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, load_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -255,8 +256,7 @@ def shuffled(graph: ModelGraph) -> ModelGraph:
     return msgspec.structs.replace(graph, nodes=tuple(nodes), keras_version="other")
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("name", "view"), diagonals(3, NAMES, VIEWS))
 def test_a_fresh_graph_and_a_kept_one_give_the_same_bytes(
     tmp_path: Path, name: str, view: str
 ) -> None:

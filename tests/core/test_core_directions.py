@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,17 +39,14 @@ def assert_true_and_legible(scene: Scene, name: str) -> None:
     assert found.smallest_text >= 9
 
 
-@pytest.mark.parametrize("direction", DIRECTIONS)
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "view", "direction"), diagonals(4, NAMES, VIEWS, DIRECTIONS))
 def test_real_models_in_every_direction(name, view, direction):
     scene = draw(name, view=view, direction=direction)
     assert_true_and_legible(scene, name)
     assert scene.width <= 720
 
 
-@pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "detail"), diagonals(2, NAMES, DETAILS))
 def test_layered_in_every_detail(name, detail):
     scene = draw(name, view="layered", detail=detail)
     assert_true_and_legible(scene, name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph, small_graph
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -129,8 +130,7 @@ def assert_orthogonal(connector: Connector) -> None:
         assert x0 == x1 or y0 == y1, connector
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "options"), diagonals(2, NAMES, OPTIONS), ids=str)
 def test_real_models_are_drawn_true_and_tidy(name, options):
     graph = load_graph(name)
     scene = draw(graph, **options)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,8 +93,7 @@ def test_every_view_draws_exactly_what_is_left(graph, view, data):
     assert (found.uncovered_nodes, found.missing_edges, found.invented_edges) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "view"), diagonals(3, NAMES, VIEWS))
 def test_real_models_stay_legible(name, view):
     graph = load_graph(name)
     options = {"type-ignore": ["BatchNormalization", "Activation", "LayerNormalization"]}

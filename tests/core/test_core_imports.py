@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ HEAVY = {"keras", "tensorflow", "jax", "torch", "numpy", "PIL", "aggdraw", "fpdf
 HOSTS = {"sphinx", "docutils", "mkdocs", "markdown"}
 
 
+@cache
 def imported_by(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     result = subprocess.run(

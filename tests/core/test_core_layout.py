@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,8 +61,7 @@ def assert_tidy(scene: Scene) -> None:
             assert not texts.overlapping(part, 0.3), connector
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "options"), diagonals(2, NAMES, OPTIONS), ids=str)
 def test_real_models_are_drawn_true_and_tidy(name, options):
     graph = load_graph(name)
     scene = draw(graph, **options)

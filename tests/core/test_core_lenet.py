@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from cases import diagonals
 from core_graphs import NAMES, graphs, load_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,8 +105,7 @@ def chain(*layers: tuple[str, Shape, dict[str, Any]]) -> ModelGraph:
     )
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "options"), diagonals(3, NAMES, OPTIONS), ids=str)
 def test_real_models_are_drawn_true_and_tidy(name, options):
     graph = load_graph(name)
     scene = draw(graph, **options)

@@ -7,6 +7,7 @@ import logging
 
 import msgspec
 import pytest
+from cases import diagonals
 from core_graphs import small_graph
 from PIL import Image, ImageChops
 
@@ -43,11 +44,16 @@ def named(name: str) -> ModelGraph:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dpi", [30, 48, 72, 90, 96, 100, 110, 120, 144, 150, 192, 220, 300, 600])
 @pytest.mark.parametrize(
-    ("anchor", "turn"), [("start", 0), ("middle", 0), ("end", 0), ("middle", 90)]
+    ("dpi", "anchored"),
+    diagonals(
+        4,
+        [30, 48, 72, 90, 96, 100, 110, 120, 144, 150, 192, 220, 300, 600],
+        [("start", 0), ("middle", 0), ("end", 0), ("middle", 90)],
+    ),
 )
-def test_words_stay_in_their_slots(dpi, anchor, turn):
+def test_words_stay_in_their_slots(dpi, anchored):
+    anchor, turn = anchored
     scale = dpi / 96
     for words in WORDS:
         for size in (9.0, 10.5):

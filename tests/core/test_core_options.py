@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from cases import diagonals
 from core_graphs import graph_named, load_graph
 from legibility import measure
 
@@ -84,8 +85,9 @@ def test_an_option_changes_what_is_drawn(option):
     assert results[0].notes == results[1].notes, f"The value finds nothing in '{graph}'."
 
 
-@pytest.mark.parametrize("graph", ["cnn", "tiny_two_inputs", "unet", "vgg16"])
-@pytest.mark.parametrize("option", DRAWN)
+@pytest.mark.parametrize(
+    ("option", "graph"), diagonals(2, DRAWN, ["cnn", "tiny_two_inputs", "unet", "vgg16"])
+)
 def test_the_picture_stays_true_and_legible(option, graph):
     view, name = option.split()
     value, _, others = tried(view, name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cases import diagonals
 from core_graphs import graphs, load_graph, small_graph
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -142,9 +143,13 @@ def test_shades_are_steps_of_the_front():
     assert paints["conv-side"] == paints["conv-top"] == paints["conv-fill"]
 
 
-@pytest.mark.parametrize("mode", ["accurate", "capped", "logarithmic", "relative"])
-@pytest.mark.parametrize("direction", ["right", "down"])
-@pytest.mark.parametrize("name", ["cnn", "unet", "resnet50", "transformer", "tiny_two_inputs"])
+SIZED = ["cnn", "unet", "resnet50", "transformer", "tiny_two_inputs"]
+MODES = ["accurate", "capped", "logarithmic", "relative"]
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "mode"), diagonals(2, SIZED, ["right", "down"], MODES)
+)
 def test_every_size_fits_the_page(name, direction, mode):
     scene = draw(name, sizing_mode=mode, direction=direction, draw_volume=mode == "accurate")
     assert scene.height < 1700
@@ -285,9 +290,9 @@ STAGES = {
 
 
 @pytest.mark.option("functional graph", "layered-groups")
-@pytest.mark.parametrize("options", WAYS, ids=str)
-@pytest.mark.parametrize("view", ["functional", "graph"])
-@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize(
+    ("name", "view", "options"), diagonals(2, [*STAGES], ["functional", "graph"], WAYS), ids=str
+)
 def test_stages_have_a_background_and_a_name(name, view, options):
     groups = STAGES[name]
     scene = draw(name, view, layered_groups=groups, **options)

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from cases import diagonals
 from core_graphs import crossed, graphs, load_graph, two_chains
 from hypothesis import given
 from hypothesis import strategies as st
@@ -392,8 +393,11 @@ PICTURES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("options", PICTURES, ids=str)
-@pytest.mark.parametrize("name", ["resnet50", "tiny_shared", "transformer", "unet", "vgg16"])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    diagonals(2, ["resnet50", "tiny_shared", "transformer", "unet", "vgg16"], PICTURES),
+    ids=str,
+)
 def test_real_models_stay_legible(name, options):
     draw(name, "functional", **options)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cases import diagonals
 from core_graphs import graphs, load_graph, small_graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -357,10 +358,14 @@ def test_groups_of_nothing_are_noted():
     assert scene.notes[0].startswith("layered-groups: nothing matches 'block9'.")
 
 
+MODES = ["accurate", "capped", "logarithmic", "relative"]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("mode", ["accurate", "capped", "logarithmic", "relative"])
-@pytest.mark.parametrize("direction", ["right", "down"])
-@pytest.mark.parametrize("name", ["cnn", "unet", "resnet50", "transformer"])
+@pytest.mark.parametrize(
+    ("name", "direction", "mode"),
+    diagonals(2, ["cnn", "unet", "resnet50", "transformer"], ["right", "down"], MODES),
+)
 def test_every_size_fits_the_page(name, direction, mode):
     graph = load_graph(name)
     options = {"view": "layered", "sizing-mode": mode, "direction": direction}

@@ -29,7 +29,13 @@ from keras_diagram_core.options.lenet import LenetOptions
 from keras_diagram_core.options.looks import LOOKS, Look
 from keras_diagram_core.options.parts import Caps, CollapseRule, Logo, LogosLegend, Stage
 from keras_diagram_core.options.texts import DotOptions
-from keras_diagram_core.options.values import as_markup, description, read_value, type_name
+from keras_diagram_core.options.values import (
+    as_markup,
+    description,
+    fields_of,
+    read_value,
+    type_name,
+)
 from keras_diagram_core.options.volumes import VolumeOptions
 
 __all__ = [
@@ -105,7 +111,7 @@ def option_specs(view: str) -> tuple[OptionSpec, ...]:
             default=as_markup({} if field.default is msgspec.NODEFAULT else field.default),
             help=description(field.type),
         )
-        for field in msgspec.structs.fields((VIEWS | TEXTS)[view])
+        for field in fields_of((VIEWS | TEXTS)[view])
     )
 
 
@@ -142,7 +148,7 @@ def parse_text_options(format: str, raw: Mapping[str, Any]) -> DotOptions:
 
 def _parsed(raw: Mapping[str, Any], kind: type[T], owner: str) -> T:
     """Check and convert options by name; `owner` has them, in messages."""
-    types = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    types = {field.encode_name: field.type for field in fields_of(kind)}
     values: dict[str, Any] = {"view": kind.__struct_config__.tag}
     for name, value in raw.items():
         if name not in types:

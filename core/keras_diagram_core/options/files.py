@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
-from keras_diagram_core.options.values import INLINE, is_file, is_font, is_font_file
+from keras_diagram_core.options.values import INLINE, fields_of, is_file, is_font, is_font_file
 
 T = TypeVar("T", bound=Struct)
 
@@ -37,16 +36,10 @@ def located(options: T, locate: Locate, names: Container[str]) -> T:
 
     changes = {
         field.name: _walk(field.type, getattr(options, field.name), is_file, change)
-        for field in _fields(type(options))
+        for field in fields_of(type(options))
         if field.encode_name in names
     }
     return msgspec.structs.replace(options, **changes)
-
-
-@cache
-def _fields(kind: type[Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Return the fields of a class; reading them takes msgspec a millisecond."""
-    return msgspec.structs.fields(kind)
 
 
 def _values(options: Struct, chosen: _Test) -> tuple[str, ...]:
@@ -68,7 +61,7 @@ def _walk(type_: Any, value: Any, chosen: _Test, change: Callable[[str], str]) -
     if isinstance(value, Struct):
         parts = {
             each.name: _walk(each.type, getattr(value, each.name), chosen, change)
-            for each in _fields(type(value))
+            for each in fields_of(type(value))
         }
         return msgspec.structs.replace(value, **parts)
     inner = _parts(type_)

@@ -1,0 +1,23 @@
+"""Which cases of a product of parameters a normal change runs: `make proof` runs them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import pytest
+
+
+def diagonals(share: int, *lists: Sequence[Any]) -> list[Any]:
+    """Give all combinations of values; all but one in `share` are for `make proof` alone.
+
+    The others lie on diagonals: each value of a list meets others in turn, and every pair of
+    values of two lists meets if a third list has `share` values or more.
+    """
+    cases = []
+    for chosen in product(*map(enumerate, lists)):
+        places, values = zip(*chosen, strict=True)
+        marks = () if sum(places) % share == 0 else (pytest.mark.proof,)
+        cases.append(pytest.param(*values, marks=marks))
+    return cases
