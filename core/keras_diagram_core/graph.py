@@ -235,7 +235,7 @@ class ModelGraph(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """Name the graph by what can be drawn of it: the Keras version does not count."""
         return digest(canonical_json(msgspec.structs.replace(self, keras_version="")))
 
-    @property
+    @cached_property
     def canonical(self) -> ModelGraph:
         """What can be drawn of the graph, as it is when it is read from its JSON.
 

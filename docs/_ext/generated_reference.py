@@ -175,7 +175,8 @@ class Applications(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write a directive for each model, and read it."""
         container = nodes.container(classes=["thumbs"])
-        for name in self.arguments[0].split():
+        most = self.config.most_applications or None
+        for name in self.arguments[0].split()[:most]:
             thumb = nodes.container(classes=["thumb"])
             thumb += self.parse_text_to_nodes(
                 f"**{name}**\n\n"
@@ -204,6 +205,8 @@ def command_help(command: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
+    description = "How many models of each group are shown at most; 0: all."
+    app.add_config_value("most_applications", 0, "env", [int], description)
     app.add_directive("applications", Applications)
     app.add_directive("generated", Generated)
     app.add_directive("command-help", CommandHelp)

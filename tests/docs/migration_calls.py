@@ -1,6 +1,7 @@
-"""Run every Python call on the pages for people who come from other tools: `PAGE...`.
+"""Run every Python call on the pages for people who come from other tools: `BACKEND PAGE...`.
 
-Each call begins anew, with the names that its page's import and Keras' layers give it.
+The backend is `none` for Keras without any, or empty for Keras' own choice. Each call begins anew,
+with the names that its page's import and Keras' layers give it.
 """
 
 import shutil
@@ -9,18 +10,16 @@ from collections import defaultdict
 from pathlib import Path
 from unittest import mock
 
-import keras
 from migration import calls_in
 from PIL import Image, ImageFont
 
 import keras_diagram_core
 from keras_diagram_core import model_to_dot, plot_model, visualkeras
 from keras_diagram_core.visualkeras import LAYERED_TEXT_CALLABLES, LayeredOptions
+from keras_diagram_core.worker.backends import Backend
 
 FONT = Path(keras_diagram_core.__file__).parent / "backends" / "fonts" / "DejaVuSans.ttf"
 NAMES = {
-    **vars(keras.layers),
-    "Sequential": keras.Sequential,
     "ImageFont": ImageFont,
     "LAYERED_TEXT_CALLABLES": LAYERED_TEXT_CALLABLES,
     "LayeredOptions": LayeredOptions,
@@ -31,8 +30,12 @@ NAMES = {
 }
 
 
-def main(pages: list[str]) -> int:
+def main(backend: str, pages: list[str]) -> int:
     """Run the calls in the current folder; the answer is how many there were."""
+    Backend(backend)
+    import keras  # noqa: PLC0415  (once the backend is settled)
+
+    names = {**vars(keras.layers), "Sequential": keras.Sequential, **NAMES}
     shutil.copy(FONT, Path(FONT.name))
     model = keras.applications.VGG16(weights=None)
     with mock.patch.object(Image.Image, "show"):
@@ -41,9 +44,9 @@ def main(pages: list[str]) -> int:
             code = call.get("here", call["python"])
             sys.stdout.write(code)
             sys.stdout.flush()
-            exec(code, {**NAMES, "model": model})
+            exec(code, {**names, "model": model})
     return len(calls)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"\ncalls: {main(sys.argv[1:])}\n")
+    sys.stdout.write(f"\ncalls: {main(sys.argv[1], sys.argv[2:])}\n")

@@ -37,13 +37,21 @@ import option_pictures  # noqa: E402  (an extension of the documentation, not a 
 from layout_report import APPLICATIONS  # noqa: E402  (a folder of scripts, not a package)
 from option_pictures import OptionPicture  # noqa: E402
 
+BACKENDS = ["none", pytest.param("", marks=pytest.mark.proof)]
+"""Keras imports in a second without a backend; `make proof` builds with the default one, too."""
+
 
 @dataclass(frozen=True)
 class Built:
-    """The documentation as Sphinx built it, and the cache that it filled."""
+    """The documentation as Sphinx built it, and the cache that it filled.
+
+    Of each group of applications it shows `most` models at most, or all.
+    """
 
     site: Path
     cache: Path
+    backend: str
+    most: int | None
 
 
 def run(*command: str | Path, folder: Path, **environment: str) -> str:
@@ -62,12 +70,15 @@ def run(*command: str | Path, folder: Path, **environment: str) -> str:
     return result.stdout
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+@pytest.fixture(scope="module", params=BACKENDS)
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """All pages; with the default backend, all applications, too."""
     folder = tmp_path_factory.mktemp("docs")
-    built = Built(folder / "html", folder / "cache")
+    backend, most = request.param, 1 if request.param == "none" else None
+    built = Built(folder / "html", folder / "cache", backend, most)
     options = ["-n", "-W", "--keep-going", "-d", folder / "doctrees"]
     options += ["-D", f"keras_diagram_cache={built.cache}"]
+    options += ["-D", f"keras_diagram_backend={backend}", "-D", f"most_applications={most or 0}"]
     run("sphinx", *options, "-b", "html", DOCS, built.site, folder=ROOT)
     return built
 
@@ -87,10 +98,17 @@ def test_every_page_has_its_pictures(built: Built) -> None:
 @pytest.mark.keras
 def test_all_applications_are_shown(built: Built) -> None:
     """Each model of `keras.applications` is a small picture that links to the full one."""
+    page = (DOCS / "applications.rst").read_text(encoding="utf-8")
+    groups = [
+        group.split()
+        for group in re.findall(r"^\.\. applications::\n((?:   .+\n)+)", page, re.MULTILINE)
+    ]
+    assert sorted(name for group in groups for name in group) == sorted(APPLICATIONS)
+    expected = [name for group in groups for name in group[: built.most]]
     html = (built.site / "applications.html").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"<strong>(\w+)</strong>", html)) == sorted(APPLICATIONS)
+    assert re.findall(r"<strong>(\w+)</strong>", html) == expected
     links = re.findall(r'<a class="[^"]*image-reference[^"]*" href="([^"]+\.svg)"', html)
-    assert len(set(links)) == len(links) == len(APPLICATIONS)
+    assert len(set(links)) == len(links) == len(expected)
     assert all((built.site / link).is_file() for link in links)
 
 
@@ -136,7 +154,7 @@ def test_every_option_has_an_entry(built: Built) -> None:
 @pytest.mark.keras
 def test_every_option_changes_its_picture(built: Built) -> None:
     """The pictures without the option and with it differ; the graphs are those of the build."""
-    project = Project(base=str(DOCS), search_path=(str(DOCS),))
+    project = Project(base=str(DOCS), search_path=(str(DOCS),), backend=built.backend)
     settings = Settings(project=project, cache=built.cache)
     for format in ("svg", "png"):
         pairs = dict(picture_pairs(format))
@@ -178,14 +196,15 @@ def asked(target: str, settings: dict[str, Any]) -> DiagramRequest:
 
 
 @pytest.mark.keras
-def test_the_calls_of_other_tools_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_calls_of_other_tools_run(tmp_path: Path, backend: str) -> None:
     """What stands beside them on the same pages is drawn as the documentation is built."""
     pages = [
         DOCS / "howto" / f"{name}.md" for name in ("visualkeras", "scikit-plots", "plot-model")
     ]
     path = os.pathsep.join([str(DOCS / "_ext"), os.environ.get("PYTHONPATH", "")])
     script = Path(__file__).with_name("migration_calls.py")
-    output = run(script, *pages, folder=tmp_path, PYTHONPATH=path)
+    output = run(script, backend, *pages, folder=tmp_path, PYTHONPATH=path)
     assert re.search(r"^calls: [3-9]\d$", output, re.MULTILINE)
 
 
@@ -207,12 +226,17 @@ def test_every_field_of_the_graph_is_documented(type_: type[msgspec.Struct]) -> 
 
 
 @pytest.mark.keras
-def test_example_site_is_strictly_right(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_example_site_is_strictly_right(tmp_path: Path, backend: str) -> None:
     """The site of `make demo` builds with --strict, each fence a picture."""
     for name in (EXAMPLE, "example_models"):
         ignore = shutil.ignore_patterns(".cache", "__pycache__")
         shutil.copytree(DOCS / name, tmp_path / "docs" / name, ignore=ignore)
     site = tmp_path / "docs" / EXAMPLE
+    config = (site / "mkdocs.yml").read_text(encoding="utf-8")
+    before, plugin, after = config.partition("- keras-diagram:\n")
+    chosen = f"      backend: '{backend}'\n"
+    (site / "mkdocs.yml").write_text(before + plugin + chosen + after, encoding="utf-8")
     output = run("mkdocs", "build", "--strict", folder=site)
     html = (tmp_path / "build" / EXAMPLE / "index.html").read_text(encoding="utf-8")
     assert html.count('<figure class="keras-diagram"') == 9
