@@ -75,7 +75,8 @@ def _graphs(names: list[str]) -> Iterator[tuple[str, ModelGraph]]:
         for target in chosen.values()
     ]
     docs = str(ROOT / "docs")
-    project = Project(base=docs, search_path=(docs, *map(os.path.abspath, sys.path)))
+    path = (docs, *map(os.path.abspath, sys.path))
+    project = Project(base=docs, search_path=path, backend="none")
     for name, found in zip(chosen, extract(requests, project, timeout=300), strict=True):
         if found.graph is None:
             raise SystemExit(f"{name}: {found.error}")

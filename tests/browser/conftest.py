@@ -19,8 +19,18 @@ def browser():
         instance.close()
 
 
-@pytest.fixture
-def page(browser):
+@pytest.fixture(scope="module")
+def only_page(browser):
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(only_page):
+    """An empty page, as new: the same for all tests, for a new one takes longer than most."""
+    only_page.goto("about:blank")
+    only_page.set_viewport_size({"width": 1280, "height": 720})
+    only_page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+    only_page.unroute_all()
+    return only_page

@@ -31,20 +31,25 @@ def show(page: Page, svg: bytes, attributes: str = "", style: str = "") -> None:
     )
 
 
-@pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("view", [view for view in VIEWS if view != "auto"])
 @pytest.mark.parametrize("name", NAMES)
-def test_text_keeps_to_the_slot_that_was_measured(page, name, view, font):
+def test_text_keeps_to_the_slot_that_was_measured(page, name, view):
     drawing = scene(name, view)
-    show(page, paint(drawing, "svg"), style=f"svg text {{font-family: '{font}' !important}}")
-    measured = page.evaluate(
-        "() => [...document.querySelectorAll('svg text')]"
-        ".map(text => [text.textContent, text.getComputedTextLength()])"
-    )
+    show(page, paint(drawing, "svg"), style="svg text {font-family: var(--font) !important}")
     slots = [s for i in drawing.items for s in getattr(i, "shapes", ()) if isinstance(s, Text)]
-    assert [text for text, _ in measured] == [slot.text for slot in slots]
-    for slot, (_, width) in zip(slots, measured, strict=True):
-        assert width <= slot.width * 1.01 + 0.1, slot
+    for font in FONTS:
+        measured = page.evaluate(
+            """font => {
+              document.documentElement.style.setProperty('--font', `'${font}'`);
+              return [...document.querySelectorAll('svg text')].map(text => [text.textContent,
+                text.getComputedTextLength(), getComputedStyle(text).fontFamily])
+            }""",
+            font,
+        )
+        assert [text for text, *_ in measured] == [slot.text for slot in slots]
+        for slot, (_, width, family) in zip(slots, measured, strict=True):
+            assert family == f'"{font}"'
+            assert width <= slot.width * 1.01 + 0.1, (font, slot)
 
 
 @pytest.mark.parametrize("name", NAMES)

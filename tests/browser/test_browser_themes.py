@@ -1,9 +1,9 @@
 """Real themes: a picture is dark exactly where the theme makes the page dark."""
 
-import subprocess
-import sys
-
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from sphinx.cmd.build import main as sphinx
 from surfaces import draw, illegible, is_dark, page_colour, seen
 
 pytestmark = pytest.mark.browser
@@ -39,12 +39,6 @@ MKDOCS_THEMES = {
 }
 
 
-def built(folder, *command):
-    subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, check=True, capture_output=True, timeout=120
-    )
-
-
 def hold(page, file, switches):
     """Look at a page with both systems, each switch, on screen and on paper."""
     page.set_viewport_size({"width": 1100, "height": 1600})
@@ -70,7 +64,7 @@ def test_themes_of_sphinx(page, tmp_path, theme):
     (tmp_path / "conf.py").write_text(CONF.format(theme), encoding="utf-8")
     picture = " ".join(draw().splitlines())
     (tmp_path / "index.rst").write_text(PAGE.format(picture), encoding="utf-8")
-    built(tmp_path, "sphinx", "-q", "-b", "html", ".", "out")
+    assert sphinx(["-q", "-b", "html", str(tmp_path), str(tmp_path / "out")]) == 0
     hold(page, tmp_path / "out" / "index.html", SPHINX[theme])
 
 
@@ -79,5 +73,5 @@ def test_themes_of_mkdocs(page, tmp_path, theme):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text(f"# Models\n\n<div>{draw()}</div>\n", "utf-8")
     (tmp_path / "mkdocs.yml").write_text(MKDOCS.format(theme), encoding="utf-8")
-    built(tmp_path, "mkdocs", "build", "-q")
+    build(load_config(str(tmp_path / "mkdocs.yml")))
     hold(page, tmp_path / "site" / "index.html", MKDOCS_THEMES[theme])

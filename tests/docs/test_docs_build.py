@@ -72,7 +72,7 @@ def run(*command: str | Path, folder: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """All pages; with the default backend, all applications, too."""
+    """All pages; all applications in `make proof` alone, for those of a group are much alike."""
     folder = tmp_path_factory.mktemp("docs")
     backend, most = request.param, 1 if request.param == "none" else None
     built = Built(folder / "html", folder / "cache", backend, most)

@@ -25,7 +25,9 @@ def site(tmp_path: Path) -> Site:
 @pytest.fixture(scope="session")
 def drawn_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that was built once with the real Keras; its output is in `first-build.txt`."""
-    site = Site(tmp_path_factory.mktemp("drawn") / "project", theme="material", paths=["."])
+    site = Site(
+        tmp_path_factory.mktemp("drawn") / "project", theme="material", paths=["."], backend="none"
+    )
     site.config["markdown_extensions"] += [{"pymdownx.tabbed": {"alternate_style": True}}]
     guard = 'import os\n\nif "FORBID_BUILDERS" in dict(os.environ):\n    raise RuntimeError\n\n'
     code = guard + MODELS.read_text(encoding="utf-8")

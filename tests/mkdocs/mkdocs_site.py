@@ -64,10 +64,10 @@ class Site:
             check=False,
         )
 
-    def build_here(self) -> str:
+    def build_here(self, *, strict: bool | None = None) -> str:
         """Build in this process, and give the home page."""
         self.write()
-        build(load_config(str(self.folder / "mkdocs.yml")))
+        build(load_config(str(self.folder / "mkdocs.yml"), strict=strict))
         return self.html()
 
     def html(self, path: str = "index.html") -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+from mkdocs.exceptions import Abort
 from mkdocs_site import SITE_PAGE, Site
 
 from mkdocs_keras_diagram.collector import LOGGER
@@ -85,7 +86,7 @@ def test_the_extension_alone_shares_the_cache(
 ) -> None:
     """Without MkDocs the page's HTML is complete, and made of the same pictures."""
     caplog.set_level("INFO", LOGGER)
-    options = {"base": str(copied_site.folder), "paths": ["."]}
+    options = {"base": str(copied_site.folder), "paths": ["."], "backend": "none"}
     html = markdown.markdown(
         SITE_PAGE,
         extensions=["keras_diagram", "pymdownx.superfences", "pymdownx.tabbed"],
@@ -110,45 +111,53 @@ def test_changed_code_is_drawn_anew_in_one_process(copied_site: Site) -> None:
     assert "keras-diagram-error" in copied_site.build_here()
 
 
-def test_code_in_a_folder_without_init(site: Site) -> None:
+def test_code_in_a_folder_without_init(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Python imports from such a folder below a package; a second build finds the code, too."""
+    caplog.set_level("INFO", LOGGER)
+    site.config["plugins"][1]["keras-diagram"]["backend"] = "none"
     code = site.folder / "shop" / "nets" / "tiny.py"
     code.parent.mkdir(parents=True)
     (code.parents[1] / "__init__.py").touch()
     code.write_bytes(MODELS.read_bytes())
     site.page("```keras-diagram\nshop.nets.tiny:build_mlp\n```\n")
-    first, again = site.build("--strict"), site.build("--strict")
-    assert "extracted 1, redrawn 1, from cache 0" in first.stderr
-    assert "extracted 0, redrawn 0, from cache 1" in again.stderr
+    for summary in (
+        "extracted 1, redrawn 1, from cache 0",
+        "extracted 0, redrawn 0, from cache 1",
+    ):
+        site.build_here(strict=True)
+        assert summary in caplog.messages[-1]
     code.write_text("def build_mlp(:\n", encoding="utf-8")
-    broken = site.build()
-    assert broken.returncode == 0
-    assert "invalid syntax" in broken.stderr
+    site.build_here()
+    assert "invalid syntax" in caplog.text
 
 
-def test_what_a_process_reads_has_to_be_named(site: Site) -> None:
+def test_what_a_process_reads_has_to_be_named(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
     """A note says so; then a change is drawn, whether the page or mkdocs.yml names the file."""
+    caplog.set_level("INFO", LOGGER)
     (site.folder / "starter.py").write_text(STARTER, encoding="utf-8")
     units = site.folder / "units.txt"
     units.write_text("37")
     site.config["plugins"][1]["keras-diagram"]["backend"] = "none"
     site.page("```keras-diagram\nstarter:build\n```\n")
-    warned = site.build()
-    assert "starter.py (line 7) starts a process" in warned.stderr
+    site.build_here()
+    assert "starter.py (line 7) starts a process" in caplog.text
     site.page("```keras-diagram\ntarget: starter:build\ndepends: [../units.txt]\n```\n")
     for text in ("37", "41"):
         units.write_text(text)
-        assert site.build("--strict").returncode == 0
-        assert f">{text}<" in site.html()
+        assert f">{text}<" in site.build_here(strict=True)
     site.config["plugins"][1]["keras-diagram"]["depends"] = ["*.txt"]
     site.page("```keras-diagram\nstarter:build\n```\n")
     for text in ("43", "47"):
         units.write_text(text)
-        assert site.build("--strict").returncode == 0
-        assert f">{text}<" in site.html()
-    assert "extracted 0, redrawn 0, from cache 1" in site.build().stderr
+        assert f">{text}<" in site.build_here(strict=True)
+    site.build_here()
+    assert "extracted 0, redrawn 0, from cache 1" in caplog.messages[-1]
     site.config["plugins"][1]["keras-diagram"]["depends"] = ["env:"]
-    assert "keras-diagram: `depends` names 'env:'" in site.build().stderr
+    with pytest.raises(Abort):
+        site.build_here()
+    assert "keras-diagram: `depends` names 'env:'" in caplog.text
 
 
 def test_importing_the_packages_imports_no_keras() -> None:

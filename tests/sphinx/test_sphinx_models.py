@@ -15,6 +15,7 @@ TINY = Path(__file__).parents[1] / "projects" / "models" / "tiny.py"
 CONF = """
 import os, sys
 
+keras_diagram_backend = "none"  # a second to import, and the same graphs
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "_code"))
 if "NO_KERAS" in os.environ:
@@ -221,7 +222,8 @@ def test_odd_names_spoil_no_file(tmp_path: Path) -> None:
     """Control characters are in no document: XML would not be well-formed, TeX would stop."""
     projects = str(TINY.parents[1])
     site = Site(tmp_path).configure(
-        f'import sys\nsys.path.insert(0, {projects!r})\nversion = "1"\ncopyright = "me"'
+        f"import sys\nsys.path.insert(0, {projects!r})\nkeras_diagram_backend = 'none'\n"
+        'version = "1"\ncopyright = "me"'
     )
     site.write(
         index_rst="""\
@@ -244,8 +246,7 @@ def test_odd_names_spoil_no_file(tmp_path: Path) -> None:
 @pytest.mark.keras
 def test_what_a_process_reads_has_to_be_named(tmp_path: Path) -> None:
     """A note says so; then a change is drawn, whether the page or conf.py names the file."""
-    conf = f"{CONF}keras_diagram_backend = 'none'\n"
-    site = Site(tmp_path).configure(conf)
+    site = Site(tmp_path).configure(CONF)
     code = site.folder / "_code"
     code.mkdir()
     (code / "starter.py").write_text(STARTER)
@@ -258,7 +259,7 @@ def test_what_a_process_reads_has_to_be_named(tmp_path: Path) -> None:
     assert ">37<" in named.page("index.html")
     (code / "units.txt").write_text("41")
     assert ">41<" in site.build(strict=True).page("index.html")
-    site.configure(f"{conf}keras_diagram_depends = ['_code/*.txt', 'none.csv']\n")
+    site.configure(f"{CONF}keras_diagram_depends = ['_code/*.txt', 'none.csv']\n")
     (warning,) = site.write(index_rst=directive).build().warning_lines
     assert "`depends` names 'none.csv', which matches no file." in warning
     (code / "units.txt").write_text("43")
