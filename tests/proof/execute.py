@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).parents[1]
-sys.path += map(str, (TESTS / "projects", TESTS.parent / "docs", TESTS / "worker"))
+sys.path += map(str, (TESTS, TESTS / "projects", TESTS.parent / "docs", TESTS / "worker"))
 
 import keras  # noqa: E402  (after the paths)
 import numpy as np  # noqa: E402

@@ -107,6 +107,25 @@ def projects() -> Iterator[Network]:
             yield Network(f"models/{module}/{name}", _builder("models", module, name), shapes)
 
 
+CHOSEN = {
+    *("example_models/cnn/build_cnn", "example_models/multimodal/build_question_answering"),
+    *("example_models/tiny/residual", "example_models/tiny/crossed"),
+    *(f"models/composite/build_{name}" for name in ("transformer", "shared_block", "masked")),
+    *(f"models/composite/build_{name}" for name in ("attentions", "operations", "cells")),
+    *("models/eager/build_decoder", "models/effects/build_holding", "models/effects/Drops"),
+    *("models/subclassed/build_functional_with_subclassed", "models/symbolic/build_computing"),
+    *(f"models/subclassed/{name}" for name in ("Residual", "Classifier", "TwoTowers", "Mixed")),
+    *("models/tables/build_dictionary", "models/totals/build_wrappers"),
+    *(f"models/tiny/build_{name}" for name in ("shared", "nested_twice", "many_outputs")),
+}
+"""One of each kind, and none that is large."""
+
+
+def chosen() -> Iterator[Network]:
+    """Give some of the projects, for a normal change."""
+    return (network for network in projects() if network.name in CHOSEN)
+
+
 def _builder(package: str, module: str, name: str) -> Callable[[], Any]:
     def build() -> Any:
         return getattr(importlib.import_module(f"{package}.{module}"), name)()
@@ -152,6 +171,7 @@ def hub() -> Iterator[Network]:
 
 FAMILIES = {
     "applications": applications,
+    "chosen": chosen,
     "projects": projects,
     "random": random_networks,
     "hub": hub,

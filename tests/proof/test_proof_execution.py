@@ -24,7 +24,8 @@ def executed(family):
 @pytest.mark.parametrize(
     ("family", "least"),
     [
-        pytest.param("projects", 65, marks=pytest.mark.keras),
+        pytest.param("chosen", 24, marks=pytest.mark.keras),
+        pytest.param("projects", 65, marks=pytest.mark.proof),
         pytest.param("random", 80, marks=pytest.mark.proof),
         pytest.param("applications", 40, marks=pytest.mark.proof),
         pytest.param("hub", 80, marks=pytest.mark.proof),

@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def batch(run, folder):
+def batch(run_on, folder):
     requests = {
         "first": intruder("tells_process"),
         "fork": intruder("forks_and_returns"),
@@ -46,7 +46,7 @@ def batch(run, folder):
         "deep": intruder("tells_process", nested=_nested(100_000)),
         "last": intruder("tells_process"),
     }
-    return run(requests)
+    return run_on("", requests)
 
 
 def _nested(depth):

@@ -71,14 +71,20 @@ REQUESTS = {
     "windows": request("Windows", 4, 3),
     "constant_outer": request("build_constant"),
     "tied": request("Tied", 5, depth="all"),
+    "nested_raw": parsed("subclassed:build_with_raw"),
+    **{
+        f"ragged {depth}": ModelRequest(target="models.totals:build_ragged", depth=depth)
+        for depth in (0, None, "all")
+    },
     "holding": request("build_holding"),
     "holding_all": request("build_holding", depth="all"),
 }
 
 
 @pytest.fixture(scope="module")
-def batch(run):
-    return run(REQUESTS)
+def batch(run_on):
+    """On TensorFlow: what cannot be followed is another thing without it."""
+    return run_on("tensorflow", REQUESTS)
 
 
 def flow(graph):
@@ -150,6 +156,24 @@ def test_layers_that_cannot_be_opened_are_nodes(batch):
     assert messages(raw)[0].startswith("The inside of 'raw' (Raw) cannot be shown: ValueError")
     [message] = messages(batch.graph("reluctant"))
     assert message.startswith("The inside of 'each' (TimeDistributed) cannot be shown: it runs")
+
+
+def test_a_model_that_cannot_be_opened_stays_closed(batch):
+    graph = batch.graph("nested_raw")
+    (note,) = graph.notes
+    assert note.node == "raw"
+    assert note.message.startswith("The inside of 'raw' (Raw) cannot be shown")
+    assert graph.by_id["raw"].params == 16
+
+
+@pytest.mark.parametrize("depth", [0, None, "all"])
+def test_rows_of_any_length_are_told(batch, depth):
+    graph = batch.graph(f"ragged {depth}")
+    assert graph.nodes[0].config["ragged"] is True
+    assert [node.output_shapes[0][1:] for node in graph.nodes] == [(None,), (None, 4), (4,), (2,)]
+    assert (graph.params, graph.macs) == (50, 8)
+    assert [node.id for node in graph.nodes if node.macs is None] == []
+    assert not graph.notes
 
 
 def test_what_stays_closed_is_said(batch):

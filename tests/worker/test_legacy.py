@@ -18,17 +18,18 @@ BUILDERS = ("alike", "cnn", "residual", "shared", "nested", "many", "unbuilt")
 
 
 @pytest.fixture(scope="module")
-def batch(run):
+def batch(run_on):
     closed = ModelRequest(target="models.keras2:build_nested", depth=0)
     one = ModelRequest(target="models.keras2:build_nested", depth=0, expand=("tower",))
-    return run(
+    return run_on(
+        "",
         {
             **{name: f"models.keras2:build_{name}" for name in BUILDERS},
             "again": "models.keras2:build_cnn",
             "subclassed": "models.keras2:Subclassed",
             "closed": closed,
             "one": one,
-        }
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from keras_diagram_core.api import Settings, draw, inspect, render
 from keras_diagram_core.characters import clean_text
@@ -19,8 +20,8 @@ OWNERS = ("node", "nodes", "source", "target", "label", "shared")
 
 
 @pytest.fixture(scope="module")
-def settings(project):
-    return Settings(project=project)
+def settings(project, backend):
+    return Settings(project=replace(project, backend=backend))
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,6 @@ BUILDERS = {
     "float8": ("build_quantized", {"mode": "float8"}),
     "mixed": ("build_mixed", {}),
     "wrappers": ("build_wrappers", {}),
-    "ragged": ("build_ragged", {}),
 }
 DEPTHS = (0, None, "all")
 
@@ -55,7 +54,6 @@ MACS = {
     "all_axes": 15 * 8 * 8 + 2 * 24 * 8 * 8 + 15 * 24 * 2 * (4 + 4) + 15 * 8 * 8,
     "first_axis": 15 * 8 * 8 + 2 * 18 * 8 * 8 + 15 * 6 * 2 * (4 + 4) + 15 * 8 * 8,
     "grouped": 5 * 8 * 16 + 2 * 6 * 8 * 8 + 5 * 6 * 4 * (4 + 4) + 5 * 16 * 8,
-    "ragged": 8,
 }
 
 
@@ -124,13 +122,6 @@ def test_mixed_precision(batch):
         dtypes = {node.id: node.dtype for node in graph.nodes}
         assert (dtypes.pop("x"), dtypes.pop("head")) == ("float32", "float32")
         assert set(dtypes.values()) == {"float16"}
-
-
-def test_ragged_input(batch):
-    graph = batch.graph("ragged 0")
-    assert graph.nodes[0].config["ragged"] is True
-    assert [node.output_shapes[0][1:] for node in graph.nodes] == [(None,), (None, 4), (4,), (2,)]
-    assert graph.params == 50
 
 
 def test_wrappers_tell_all_that_they_wrap(batch):

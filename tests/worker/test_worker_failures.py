@@ -79,8 +79,8 @@ WITH_KERAS = {
 
 
 @pytest.fixture(scope="module")
-def batch(run):
-    return run({**WITHOUT_KERAS, **WITH_KERAS})
+def batch(run_on):
+    return run_on("", {**WITHOUT_KERAS, **WITH_KERAS})
 
 
 EXPECTED = {
@@ -200,9 +200,9 @@ def test_crash_names_its_signal_and_place(batch):
 
 
 @pytest.mark.slow
-def test_target_that_hangs_is_ended_and_the_rest_goes_on(run):
+def test_target_that_hangs_is_ended_and_the_rest_goes_on(run_on):
     started = time.monotonic()
-    batch = run({"hangs": broken("sleeps"), "next": broken("raises")}, timeout=PATIENCE)
+    batch = run_on("", {"hangs": broken("sleeps"), "next": broken("raises")}, timeout=PATIENCE)
     error = batch.error("hangs")
     assert type(error) is BuilderError
     assert f"within {PATIENCE} seconds" in error.message
@@ -214,16 +214,18 @@ def test_target_that_hangs_is_ended_and_the_rest_goes_on(run):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
-def test_what_a_target_has_started_is_ended_with_it(run, tmp_path):
+def test_what_a_target_has_started_is_ended_with_it(run_on, tmp_path):
     pid_file = tmp_path / "pid"
-    run({"hangs": broken("starts_child_and_sleeps", pid_file=str(pid_file))}, timeout=PATIENCE)
+    run_on(
+        "", {"hangs": broken("starts_child_and_sleeps", pid_file=str(pid_file))}, timeout=PATIENCE
+    )
     assert _is_gone(int(pid_file.read_text()))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_place_where_a_target_hangs_is_told(run):
-    output = run({"hangs": broken("sleeps")}, timeout=PATIENCE).error("hangs").output
+def test_place_where_a_target_hangs_is_told(run_on):
+    output = run_on("", {"hangs": broken("sleeps")}, timeout=PATIENCE).error("hangs").output
     assert "broken.py" in output
     assert "in sleeps" in output
 

@@ -10,6 +10,9 @@ from typing import Any
 _SHARED = frozenset({"keras", "builtins", "importlib", "inspect", "io", "os"})
 """The packages that are looked at: what Keras' answers and ours depend on."""
 
+_ADDED = {"keras.src.layers": {"Functional", "Model", "Sequential"}}
+"""What Keras itself puts into a module of its own when it first loads an older file."""
+
 _Names = dict[str, Any]
 
 
@@ -48,6 +51,8 @@ def _spaces() -> Iterator[tuple[str, _Names]]:
             continue
         # What is no module may stand there: None is how one forbids an import.
         names = {**getattr(module, "__dict__", {}), "": module}
+        for added in _ADDED.get(name, ()):
+            names.pop(added, None)
         yield name, names
         for value in names.values():
             if isinstance(value, type) and id(value) not in seen and _is_shared(value):
