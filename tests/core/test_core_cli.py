@@ -111,7 +111,7 @@ class Net(keras.Model):
 @pytest.mark.keras
 def test_all_options_of_the_model_are_flags(tmp_path):
     (tmp_path / "block.py").write_text(BLOCK)
-    shape = ("--input-shape", "[5]", "--backend", "tensorflow")
+    shape = ("--input-shape", "[5]", *FRAMEWORKLESS)
     for opened in ((), ("--depth", "all"), ("--expand", "Block")):
         result = run("inspect", "block:Net", *shape, *opened, folder=tmp_path)
         assert not result.stderr

@@ -329,7 +329,8 @@ def long_graph(count: int, *, skips: bool) -> ModelGraph:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.proof)])
 @pytest.mark.parametrize("skips", [False, True])
-def test_a_large_graph_is_drawn(skips):
-    graph = long_graph(10_000, skips=skips)
+def test_a_large_graph_is_drawn(skips, count):
+    graph = long_graph(count, skips=skips)
     assert_true(draw(graph), graph)

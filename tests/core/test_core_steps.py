@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
+from cProfile import Profile
 
 import pytest
 from hypothesis import given
@@ -69,19 +68,9 @@ def tangles(draw: st.DrawFn) -> ModelGraph:
 
 def steps(work: Callable[[], object]) -> int:
     """Count the calls of functions that some work takes."""
-    count = 0
-
-    def note(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
+    counter = Profile()
+    counter.runcall(work)
+    return sum(entry.callcount for entry in counter.getstats())
 
 
 def drawing_steps(graph: ModelGraph, view: str, **options: object) -> int:
