@@ -42,6 +42,8 @@ MODELS = {
     "from_value": ModelRequest(target="models.special:build_from_value"),
     "unet": ModelRequest(target="example_models.unet:build_unet"),
     "transformer": ModelRequest(target="example_models.transformer:build_classifier"),
+}
+LARGE = {
     "resnet50": application("ResNet50"),
     "efficientnet_b0": application("EfficientNetB0"),
 }
@@ -89,13 +91,22 @@ def drawn_in_common(extractions, name):
     return graph
 
 
+def all_in_common(extractions, names):
+    return {name: drawn_in_common(extractions, name) for name in names}
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("backend", INSTALLED)
 def test_graphs_do_not_depend_on_the_backend(run_on, without, backend):
     found = run_on(backend, MODELS)
-    assert {name: drawn_in_common(found, name) for name in MODELS} == {
-        name: drawn_in_common(without, name) for name in MODELS
-    }
+    assert all_in_common(found, MODELS) == all_in_common(without, MODELS)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("backend", INSTALLED)
+def test_large_graphs_do_not_depend_on_the_backend(run_on, backend):
+    found, without = (run_on(each, LARGE) for each in (backend, "none"))
+    assert all_in_common(found, LARGE) == all_in_common(without, LARGE)
 
 
 @pytest.mark.keras

@@ -35,9 +35,9 @@ BOXES = {"Conv2D": {"box-text-callable": "texts:boxed"}, "flat": "gold"}
 
 
 @pytest.fixture(scope="module")
-def batch():
+def batch(backend):
     folder = PROJECTS / "models"
-    project = Project(base=str(folder), search_path=(str(folder), *sys.path))
+    project = Project(base=str(folder), search_path=(str(folder), *sys.path), backend=backend)
     requests = {
         name: parse_request("texts:spaced", {"view": "layered", **options}).model
         for name, options in REQUESTS.items()
