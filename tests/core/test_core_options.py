@@ -86,7 +86,7 @@ def test_an_option_changes_what_is_drawn(option):
 
 
 @pytest.mark.parametrize(
-    ("option", "graph"), diagonals(2, DRAWN, ["cnn", "tiny_two_inputs", "unet", "vgg16"])
+    ("option", "graph"), diagonals(4, DRAWN, ["cnn", "tiny_two_inputs", "unet", "vgg16"])
 )
 def test_the_picture_stays_true_and_legible(option, graph):
     view, name = option.split()

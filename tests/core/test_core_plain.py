@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 import pytest
+from cases import diagonals
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,23 +78,26 @@ def test_hostile_text_is_read_or_refused_by_every_option(name: str) -> None:
         assert outcome(f"{{Dense: {HOSTILE[name]}}}", option, view)
 
 
+MESSAGES = [
+    ("digits", "a number has 5,000 characters"),
+    ("sexagesimal", "a number has"),
+    ("brackets", f"nested more than {DEEPEST} levels deep"),
+    ("dashes", f"nested more than {DEEPEST} levels deep"),
+    ("laughs", "an alias (* and a name) is not read here"),
+    ("many", f"it holds more than {MOST:,} values"),
+    ("long", f"it has more than {LONGEST:,} characters"),
+    ("half a character", r"'\ud800' is but a half of a character"),
+    ("no date", "'2024-99-99' is no timestamp"),
+    ("object", "could not determine a constructor"),
+]
+
+
 @pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("digits", "a number has 5,000 characters"),
-        ("sexagesimal", "a number has"),
-        ("brackets", f"nested more than {DEEPEST} levels deep"),
-        ("dashes", f"nested more than {DEEPEST} levels deep"),
-        ("laughs", "an alias (* and a name) is not read here"),
-        ("many", f"it holds more than {MOST:,} values"),
-        ("long", f"it has more than {LONGEST:,} characters"),
-        ("half a character", r"'\ud800' is but a half of a character"),
-        ("no date", "'2024-99-99' is no timestamp"),
-        ("object", "could not determine a constructor"),
-    ],
+    ("message", "option"),
+    diagonals(2, MESSAGES, ["kwargs", "input-shape", "inputs", "styles"]),
 )
-@pytest.mark.parametrize("option", ["kwargs", "input-shape", "inputs", "styles"])
-def test_the_message_says_what_is_wrong(name: str, said: str, option: str) -> None:
+def test_the_message_says_what_is_wrong(message: tuple[str, str], option: str) -> None:
+    name, said = message
     assert said in outcome(HOSTILE[name], option)
 
 

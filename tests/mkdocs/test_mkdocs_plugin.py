@@ -214,8 +214,9 @@ def test_serve_watches_the_code(site: Site, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.slow
-def test_nothing_is_written_beside_the_pages(site: Site) -> None:
+def test_nothing_is_written_beside_the_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """`mkdocs serve` would build for ever if a build changed what it watches."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     site.config["plugins"] = [{"keras-diagram": {"paths": ["docs"]}}]
     site.page("```keras-diagram\nbroken:build\n```\n")
     (site.docs / "broken.py").write_text("import helper\nraise RuntimeError('boom')\n")
