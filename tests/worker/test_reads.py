@@ -21,7 +21,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def batch(run, folder):
+def batch(run, folder, tmp_path_factory):
+    made = tmp_path_factory.mktemp("made")  # of each backend
+
     def request(name, **kwargs):
         return ModelRequest(target=f"models.reading.builders:{name}", kwargs=kwargs)
 
@@ -29,7 +31,7 @@ def batch(run, folder):
         {
             "recipe": request("from_recipe"),
             "late": request("with_late_import"),
-            "own_file": request("through_own_file", folder=str(folder)),
+            "own_file": request("through_own_file", folder=str(made)),
             "changing": request("from_changing_file", path=str(folder / "changing.txt")),
             "keras_only": ModelRequest(
                 target="keras.applications:MobileNetV2", kwargs={"weights": None}
