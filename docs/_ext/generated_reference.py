@@ -175,8 +175,10 @@ class Applications(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write a directive for each model, and read it."""
         container = nodes.container(classes=["thumbs"])
-        most = self.config.most_applications or None
-        for name in self.arguments[0].split()[:most]:
+        shown = self.config.shown_applications
+        for name in self.arguments[0].split():
+            if shown and name not in shown:
+                continue
             thumb = nodes.container(classes=["thumb"])
             thumb += self.parse_text_to_nodes(
                 f"**{name}**\n\n"
@@ -205,8 +207,8 @@ def command_help(command: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
-    description = "How many models of each group are shown at most; 0: all."
-    app.add_config_value("most_applications", 0, "env", [int], description)
+    description = "The models of keras.applications that are shown; none: all."
+    app.add_config_value("shown_applications", [], "env", [list], description)
     app.add_directive("applications", Applications)
     app.add_directive("generated", Generated)
     app.add_directive("command-help", CommandHelp)

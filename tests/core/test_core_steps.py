@@ -90,8 +90,12 @@ def test_any_tangle_is_drawn_in_few_steps(graph, detail):
     assert drawing_steps(graph, "blocks", detail=detail) < 3_000_000
 
 
+_AS_BLOCKS = pytest.param("auto", marks=pytest.mark.proof)
+"""What `auto` draws of such a graph is `blocks`, which it tries last."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [_AS_BLOCKS, *(view for view in VIEWS if view != "auto")])
 def test_steps_grow_with_the_edges_of_a_dense_graph(view):
     small, large = dense(36), dense(72)
     growth = len(large.edges) / len(small.edges)

@@ -1,13 +1,15 @@
 """Run every Python call on the pages for people who come from other tools: `BACKEND PAGE...`.
 
-The backend is `none` for Keras without any, or empty for Keras' own choice. Each call begins anew,
-with the names that its page's import and Keras' layers give it.
+The backend is `none` for Keras without any, or empty for Keras' own choice: then the model is a
+whole VGG16, else one with a layer of each kind. Each call begins anew, with the names that its
+page's import and Keras' layers give it.
 """
 
 import shutil
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from migration import calls_in
@@ -37,7 +39,7 @@ def main(backend: str, pages: list[str]) -> int:
 
     names = {**vars(keras.layers), "Sequential": keras.Sequential, **NAMES}
     shutil.copy(FONT, Path(FONT.name))
-    model = keras.applications.VGG16(weights=None)
+    model = small(keras) if backend else keras.applications.VGG16(weights=None)
     with mock.patch.object(Image.Image, "show"):
         calls = [call for page in pages for call in calls_in(Path(page))]
         for call in calls:
@@ -46,6 +48,21 @@ def main(backend: str, pages: list[str]) -> int:
             sys.stdout.flush()
             exec(code, {**names, "model": model})
     return len(calls)
+
+
+def small(keras: Any) -> Any:
+    """Build a model with the kinds of layers of VGG16, and with one that scripts hide."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 3)),
+            layers.Conv2D(8, 3, activation="relu", name="block1_conv1"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dropout(0.3),
+            layers.Dense(10, activation="softmax", name="predictions"),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ import pytest
 from PIL import Image
 
 from keras_diagram_core import visualkeras
+from keras_diagram_core.api import draw
 from keras_diagram_core.backends import face
+from keras_diagram_core.visualkeras import views
+from keras_diagram_core.visualkeras.saving import finish
 
 pytestmark = [
     pytest.mark.keras,
@@ -20,7 +23,6 @@ pytestmark = [
 ]
 
 SCRIPTS = Path(__file__).parent / "scripts"
-VIEWS = {name: getattr(visualkeras, name) for name in ("layered_view", "graph_view", "show")}
 Side = tuple[float, float]
 
 
@@ -91,27 +93,18 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(folder, monkeypatch):
-    """Give a function that runs a script, and draws each of its pictures as SVG, too."""
+def run(monkeypatch):
+    """Give a function that runs a script, and paints each of its pictures as SVG, too."""
     pictures: list[Picture] = []
     shown: list[Image.Image] = []
     monkeypatch.setattr(Image.Image, "show", lambda *images: shown.extend(images))
 
-    def recorded(view):
-        def draw(model, *args, **keywords):
-            keywords = dict(zip(["to_file"], args, strict=False)) | keywords
-            image = view(model, **keywords)
-            path = folder / "copy.svg"
-            quiet = {"save_fig_filename": "", "show_os_viewer": False}
-            again = {key: quiet.get(key, value) for key, value in keywords.items()}
-            view(model, **again | {"to_file": str(path)})
-            pictures.append(Picture(image, path.read_text("utf-8")))
-            return image
+    def recorded(graph, options, saving):
+        image = finish(graph, options, saving)
+        pictures.append(Picture(image, draw(graph, options, "svg").data.decode()))
+        return image
 
-        return draw
-
-    for name, view in VIEWS.items():
-        monkeypatch.setattr(visualkeras, name, recorded(view))
+    monkeypatch.setattr(views, "finish", recorded)
 
     def run(name: str) -> Run:
         names = runpy.run_path(str(SCRIPTS / f"{name}.py"))
@@ -120,13 +113,15 @@ def run(folder, monkeypatch):
     return run
 
 
-@pytest.fixture
-def plain(folder):
-    """Draw the model of the scripts without any option."""
-    from vgg16 import model  # noqa: PLC0415
-
-    image = VIEWS["layered_view"](model, to_file=str(folder / "plain.svg"))
-    return Picture(image, (folder / "plain.svg").read_text("utf-8"))
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """Draw the model of the scripts without any option, once for all of them."""
+    path = tmp_path_factory.mktemp("plain") / "plain.svg"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(SCRIPTS))
+        from vgg16 import model  # noqa: PLC0415
+    image = visualkeras.layered_view(model, to_file=str(path))
+    return Picture(image, path.read_text("utf-8"))
 
 
 def layers() -> Iterator[str]:
