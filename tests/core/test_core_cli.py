@@ -50,11 +50,13 @@ def test_render_to_a_file(tmp_path):
 
 
 @pytest.mark.keras
-def test_render_to_standard_output_with_kwargs_and_options():
+@pytest.mark.parametrize("backend", [FRAMEWORKLESS, pytest.param((), marks=pytest.mark.proof)])
+def test_render_to_standard_output_with_kwargs_and_options(backend):
     result = run(
         *("render", "example_models.cnn:build_cnn", "--kwargs", '{"classes": 37}'),
         *("--set", "theme=dark", "--set", "draw_volume=no", "--view", "layered"),
         *("--set", "type-ignore=Flatten, *Pool*", "--set", "index-ignore=99"),
+        *backend,
     )
     assert result.returncode == 0
     assert b"Not shown: 2 MaxPooling2D, 1 Flatten." in result.stdout
@@ -63,26 +65,40 @@ def test_render_to_standard_output_with_kwargs_and_options():
     assert b"kd-theme-dark" in result.stdout
 
 
+@pytest.fixture
+def printed(capsysbinary, monkeypatch):
+    """Give what a command that succeeds prints, run in this process."""
+
+    def printed(*arguments, folder=MODELS):
+        monkeypatch.chdir(folder)
+        assert status(*arguments) == 0
+        output, errors = capsysbinary.readouterr()
+        assert not errors
+        return output.decode()
+
+    return printed
+
+
 @pytest.mark.keras
-def test_inspect_prints_a_table_and_json():
+def test_inspect_prints_a_table_and_json(printed):
     inspect = ("inspect", "example_models.cnn:build_cnn", *FRAMEWORKLESS)
-    table = run(*inspect).stdout.decode()
+    table = printed(*inspect)
     assert "conv1    Conv2D        26×26×32  float32         320    194,688  image" in table
     assert "parameters  34,826: 34,826 trainable, 0 not" in table
     assert "MACs        2,440,960 (2.4 million), for one sample" in table
-    graph = run(*inspect, "--json").stdout
+    graph = printed(*inspect, "--json")
     assert ModelGraph.from_dict(json.loads(graph)).params == 34_826
 
 
 @pytest.mark.keras
-def test_the_table_in_the_reference_is_what_is_printed():
+def test_the_table_in_the_reference_is_what_is_printed(printed):
     page = (MODELS / "reference" / "command-line.md").read_text("utf-8")
     [command] = [
         line.split()[2:]
         for line in page.splitlines()
         if line.startswith("$ keras-diagram inspect")
     ]
-    assert run(*command, *FRAMEWORKLESS).stdout.decode() in page
+    assert printed(*command, *FRAMEWORKLESS) in page
 
 
 BLOCK = """\
@@ -109,13 +125,11 @@ class Net(keras.Model):
 
 
 @pytest.mark.keras
-def test_all_options_of_the_model_are_flags(tmp_path):
+def test_all_options_of_the_model_are_flags(printed, tmp_path):
     (tmp_path / "block.py").write_text(BLOCK)
     shape = ("--input-shape", "[5]", *FRAMEWORKLESS)
     for opened in ((), ("--depth", "all"), ("--expand", "Block")):
-        result = run("inspect", "block:Net", *shape, *opened, folder=tmp_path)
-        assert not result.stderr
-        shown = result.stdout.decode()
+        shown = printed("inspect", "block:Net", *shape, *opened, folder=tmp_path)
         assert ("Block" in shown, "inner" in shown) == (not opened, bool(opened))
 
 
@@ -161,22 +175,22 @@ def test_the_status_is_that_of_the_process():
     assert result.stdout == b""
 
 
-def test_a_failed_diagram_is_status_1_without_a_traceback_unless_asked(tmp_path):
+def test_a_failed_diagram_is_status_1_without_a_traceback_unless_asked(
+    tmp_path, monkeypatch, capsys
+):
     (tmp_path / "bad.py").write_text("def build():\n    raise ValueError('on purpose')\n")
-    short = run("render", "bad:build", folder=tmp_path)
-    long = run("render", "bad:build", "--traceback", folder=tmp_path)
-    for result in (short, long):
-        assert result.returncode == 1
-        assert "ValueError: on purpose" in result.stderr.decode()
-    assert "Traceback" not in short.stderr.decode()
-    assert "line 2, in build" in long.stderr.decode()
+    monkeypatch.chdir(tmp_path)
+    for asked in ((), ("--traceback",)):
+        assert status("render", "bad:build", *asked) == 1
+        errors = capsys.readouterr().err
+        assert "ValueError: on purpose" in errors
+        assert ("Traceback" in errors) == ("line 2, in build" in errors) == bool(asked)
 
 
-def test_a_file_that_cannot_be_written_is_status_1(tmp_path):
-    result = run("render", "bad:build", "-o", str(tmp_path / "no" / "where.svg"), folder=tmp_path)
-    assert result.returncode == 1
+def test_a_file_that_cannot_be_written_is_status_1(tmp_path, capsys):
     folder = tmp_path / "no"
-    assert result.stderr.decode() == f"keras-diagram: There is no folder '{folder}'.\n"
+    assert status("render", "bad:build", "-o", str(folder / "where.svg")) == 1
+    assert capsys.readouterr().err == f"keras-diagram: There is no folder '{folder}'.\n"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ LARGE = {
 }
 
 ELSEWHERE = {
+    "written_down": ModelRequest(target="models.special:build_written_down"),
     "arrays": ModelRequest(target="models.symbolic:build_arrays"),
     "computing": ModelRequest(target="models.symbolic:build_computing"),
     "foreign": ModelRequest(target="models.symbolic:build_foreign"),
@@ -115,6 +116,11 @@ def test_shapes_are_inferred_without_computing(without):
     assert [node.id for node in graph.nodes] == ["sequence", "mixer", "add"]
     assert graph.by_id["mixer"].output_shapes == ((None, None, 13), (None, 7))
     assert graph.params == 8_000_000_000 + 4 + 28  # 32 GB, were they there
+
+
+@pytest.mark.keras
+def test_tensorflow_is_not_imported_where_it_is_not_used(without):
+    assert "lstm" in without["written_down"].graph.by_id
 
 
 @pytest.mark.keras

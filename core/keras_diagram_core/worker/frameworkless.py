@@ -41,6 +41,7 @@ def start() -> None:
     with _stand_ins(), suppress(ModuleNotFoundError):  # who needs Keras will miss it again
         importlib.import_module("keras")
         _infer_symbolically()
+        _leave_tensorflow_alone()
 
 
 def is_active() -> bool:
@@ -122,6 +123,27 @@ def _infer_symbolically() -> None:
     _stand_for_values(backend.Variable)
     for name in _OPERATORS:
         _defer_to_tensor(backend.Variable, name, backend.KerasTensor)
+
+
+class _TensorFlow:
+    """TensorFlow for who asks whether a value is of it: none is before somebody has imported it."""
+
+    def __init__(self, lazy: Any) -> None:
+        self._lazy = lazy
+
+    @property
+    def available(self) -> bool:
+        return "tensorflow" in sys.modules and bool(self._lazy.available)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lazy, name)
+
+
+def _leave_tensorflow_alone() -> None:
+    """Let Keras write down configurations without importing TensorFlow, which takes seconds."""
+    library: Any = sys.modules.get("keras.src.saving.serialization_lib")
+    if hasattr(library, "tf"):
+        library.tf = _TensorFlow(library.tf)
 
 
 def _stand_for_values(variable: Any) -> None:

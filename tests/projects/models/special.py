@@ -85,3 +85,11 @@ def build_set():
     for word in {"alpha", "beta", "gamma", "delta", "epsilon"}:
         x = layers.Dense(3, name=word)(x)
     return keras.Model(inputs, x, name="from_set")
+
+
+def build_written_down():
+    """Use a layer whose configuration Keras writes down; no framework is imported for that."""
+    inputs = keras.Input((5, 3), name="x")
+    outputs = layers.Bidirectional(layers.LSTM(2), name="lstm")(inputs)
+    assert "tensorflow" not in sys.modules
+    return keras.Model(inputs, outputs, name="written_down")
