@@ -126,7 +126,7 @@ def _infer_symbolically() -> None:
 
 
 class _TensorFlow:
-    """TensorFlow for who asks whether a value is of it: none is before somebody has imported it."""
+    """TensorFlow for who asks whether a value is of it: none is before somebody imports it."""
 
     def __init__(self, lazy: Any) -> None:
         self._lazy = lazy
