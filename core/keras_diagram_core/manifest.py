@@ -250,11 +250,13 @@ def find_in(name: str, folders: Sequence[str]) -> tuple[str, ...]:
 
 def places_of(spec: importlib.machinery.ModuleSpec | None) -> tuple[str, ...]:
     """Return a module's file, or the folders of a namespace package; nothing for one built in."""
-    with suppress(Exception):  # hooks may be anybody's, and give anything
+    try:
         if spec and spec.has_location and spec.origin:
             return (spec.origin,) if isinstance(spec.origin, str) else ()
         if spec:
             return tuple(map(os.fsdecode, spec.submodule_search_locations or ()))
+    except Exception:  # noqa: BLE001, S110  (hooks may be anybody's, and give anything)
+        pass
     return ()
 
 

@@ -123,8 +123,10 @@ def test_errors_name_function_and_layer(batch, name, message):
     assert message in f"{error.message} {error.hint}"
 
 
-def test_a_function_writes_on_a_live_model():
+def test_a_function_writes_on_a_live_model(backend):
     code = (
+        "from keras_diagram_core.worker.backends import Backend;"
+        f"Backend({backend!r});"
         "import json, texts;"
         "from keras_diagram_core.live import graph_of;"
         "graph = graph_of(texts.spaced(), write=texts.describe);"

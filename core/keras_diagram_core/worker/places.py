@@ -74,6 +74,12 @@ def is_users(path: str) -> bool:
 
 
 @functools.cache
+def _is_users_place(path: str) -> bool:
+    """Look once: all modules that are loaded are looked at a few times for each target."""
+    return os.path.isabs(path) and is_users(path)
+
+
+@functools.cache
 def _has_distributions(folder: str) -> bool:
     try:
         return any(name.endswith(_DISTRIBUTION) for name in os.listdir(folder))
@@ -102,8 +108,8 @@ def _spec(module: ModuleType) -> ModuleSpec | None:
 
 
 def _is_user_module(name: str, spec: ModuleSpec) -> bool:
-    path = next(iter(places_of(spec)), "")
-    if not os.path.isabs(path) or not is_users(path):
+    places = places_of(spec)
+    if not places or not _is_users_place(places[0]):
         return False
     # Compiled parts of the standard library may lie outside its folder.
     return not (is_extension(spec) and name.partition(".")[0] in sys.stdlib_module_names)

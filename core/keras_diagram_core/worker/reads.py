@@ -115,7 +115,7 @@ class Recorder:
             sources=_sorted(Source(*item) for item in sources.items()),
             modules=_sorted(self._lookups.modules(self._openings.is_made)),
             distributions=_sorted(
-                Distribution(name, installed_version(name, project.search_path))
+                Distribution(name, _version(name, (*project.search_path, *sys.path)))
                 for name in self._lookups.distributions() | _distributions(self._lookups.asked())
             ),
             variables=_sorted(variables),
@@ -159,6 +159,12 @@ def _sorted(items: Iterable[Any]) -> tuple[Any, ...]:
 def _keras_settings() -> str:
     folder = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
     return os.path.abspath(os.path.join(folder, "keras.json"))
+
+
+@functools.cache
+def _version(distribution: str, search_path: tuple[str, ...]) -> str:
+    """Return the version that is in use: that of the first time somebody asks."""
+    return installed_version(distribution, search_path)
 
 
 @functools.cache
