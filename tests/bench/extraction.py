@@ -1,9 +1,10 @@
 """Figures of extraction: time and memory of huge models, and how time grows with size.
 
-    python tests/bench/extraction.py [--tiny]
+    python tests/bench/extraction.py [--tiny] [--no-hub]
 
 All figures are above those of the bare import of Keras, in one process, as the worker has it. With
 `--tiny`, models are too small for figures that mean something: it tells whether the script works.
+With `--no-hub`, which leaves out the networks of KerasHub, it does so in two seconds.
 """
 
 import importlib.util
@@ -13,6 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+from keras_diagram_core.worker.backends import Backend
+
+if {"--tiny", "--no-hub"} <= {*sys.argv}:
+    Backend("none")  # imported in a second
 START = time.process_time()
 import keras  # noqa: E402  (measured)
 
@@ -169,7 +174,8 @@ def main(*, tiny):
     chains(lengths, subclassed=False)
     chains(lengths, subclassed=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    networks(tiny=tiny)
+    if "--no-hub" not in sys.argv:
+        networks(tiny=tiny)
     print(f"peak {peak:.0f} MB")
 
 

@@ -38,6 +38,7 @@ def main(*, tiny: bool) -> None:
     """Build, measure, print."""
     repeats = 1 if tiny else REPEATS
     some = ["-D", f"include_patterns={','.join(SOME)}", "-D", "keras_diagram_backend=none"]
+    some += ["-D", "html_theme=basic"]
     more = some if tiny else []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

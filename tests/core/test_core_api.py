@@ -170,19 +170,27 @@ def test_render_gives_svg_and_png(project):
     assert svg.alt == png.alt
 
 
-@pytest.mark.parametrize(
-    ("target", "error"),
-    [
-        ("nonsense", RequestError),
-        ("zoo.nowhere:build", TargetError),
-        ("json:dumps", TargetError),
-        ("zoo.missing:build", EnvironmentProblem),
-        ("zoo.raising:build", BuilderError),
-    ],
-)
-def test_each_failure_has_its_own_class(project, target, error):
+FAILURES = {
+    "zoo.nowhere:build": TargetError,
+    "json:dumps": TargetError,
+    "zoo.missing:build": EnvironmentProblem,
+    "zoo.raising:build": BuilderError,
+}
+
+
+def test_each_failure_has_its_own_class(project):
     (project / "zoo" / "missing.py").write_text("import no_such_package_anywhere\n")
     (project / "zoo" / "raising.py").write_text("1 / 0\n")
+    requests = {target: parse_request(target) for target in FAILURES}
+    outcomes = render_all([*requests.values()], settings(project)).outcomes
+    found = {target: outcomes[request.digest].error for target, request in requests.items()}
+    assert {target: type(error) for target, error in found.items()} == FAILURES
+
+
+@pytest.mark.parametrize(
+    ("target", "error"), [("nonsense", RequestError), ("json:dumps", TargetError)]
+)
+def test_a_failure_is_raised_where_one_picture_is_wanted(project, target, error):
     with pytest.raises(error):
         render(target, settings=settings(project))
 

@@ -1,6 +1,6 @@
 """A process in which live models are drawn; prints what came of it as JSON.
 
-    python live.py FOLDER    (pictures go there)
+    python live.py FOLDER BACKEND    (pictures go there; as `Project.backend`)
 """
 
 import json
@@ -8,7 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-import keras
+from keras_diagram_core.worker.backends import Backend
+
+Backend(sys.argv[2])
+
+import keras  # noqa: E402  (once the backend is settled)
 
 from keras_diagram_core import DiagramError, inspect, model_to_dot, plot_model, render
 from keras_diagram_core.live import graph_of

@@ -21,10 +21,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def found(folder) -> Any:
-    result = subprocess.run(
-        [sys.executable, PROJECTS / "live.py", folder], check=False, capture_output=True, text=True
-    )
+def found(folder, backend) -> Any:
+    command = [sys.executable, PROJECTS / "live.py", folder, backend]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout.splitlines()[-1])
 
