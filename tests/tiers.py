@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 _FULL = ("keras", "browser", "slow")
-_LARGE = {"densenet121", "efficientnet_b0", "inception_v3"}
+LARGE = {"densenet121", "efficientnet_b0", "inception_v3"}
 _HEAVY = ("tensorflow", "h5py", "keras")
 _GUARD = Path(__file__).with_name("guard")
 
@@ -30,7 +30,7 @@ def tier_of(markers: Iterable[str], parameters: Iterable[object]) -> str:
     names = set(markers)
     if "proof" in names:
         return "proof"
-    is_large = any(each in _LARGE for each in parameters if isinstance(each, str))
+    is_large = any(each in LARGE for each in parameters if isinstance(each, str))
     return "full" if is_large or names.intersection(_FULL) else "fast"
 
 

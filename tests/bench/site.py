@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 APART = shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
-SOME = ["index.md", "development/contributing.md", "development/changelog.md"]
+SOME = ["index.md"]
 REPEATS = 3
 _DIRECTIVE = re.compile(r"^( *)\.\. keras-diagram::.*\n((?: +:[\w-]+:.*\n)*)", re.MULTILINE)
 _FENCE = re.compile(r"^```\{?keras-diagram\}?.*?^```$", re.MULTILINE | re.DOTALL)
