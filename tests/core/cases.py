@@ -14,8 +14,8 @@ def diagonals(share: int, *lists: Sequence[Any]) -> list[Any]:
     """Give all combinations of values; all but one in `share` are for `make proof` alone.
 
     The others lie on diagonals: each value of a list meets others in turn, and every pair of
-    values of two lists meets if a third list has `share` values or more. Of the cases of the largest
-    graphs, which take most of the time, half as many are left, where each graph is still met.
+    values of two lists meets if a third list has `share` values or more. Of the cases of the
+    largest graphs, which take most of the time, half as many are left, where each is still met.
     """
     cases = []
     others = [each for each in lists if not LARGE.intersection(map(str, each))]
