@@ -1,4 +1,4 @@
-"""The command line: `keras-diagram render` and `keras-diagram inspect`.
+"""The command line: `keras-diagram render`, `inspect` and `outline`.
 
 Exit status: 0 fine, 1 the diagram failed (the message is on stderr), 2 wrong usage, 130 Ctrl-C.
 """
@@ -18,7 +18,9 @@ from keras_diagram_core import __version__
 from keras_diagram_core.api import Settings, inspect, render
 from keras_diagram_core.artifact import FORMATS, format_of
 from keras_diagram_core.errors import DiagramError, RequestError
+from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.options import TEXTS, VIEWS, OptionSpec, option_specs
+from keras_diagram_core.outline import Outline, as_text, outline
 from keras_diagram_core.request import MODEL_OPTIONS, option_names
 from keras_diagram_core.table import table
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed, unknown = parser.parse_known_args(given)
     if unknown:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}{_as_setting(given, unknown)}")
-    command = {"render": _render, "inspect": _inspect}[parsed.command]
+    command = {"render": _render, "inspect": _inspect, "outline": _outline}[parsed.command]
     try:
         command(parsed)
     except RequestError as error:
@@ -103,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     inspecting = commands.add_parser("inspect", parents=[target], help="list a model's graph")
     inspecting.add_argument("--json", action="store_true", help="the whole ModelGraph as JSON")
+    outlining = commands.add_parser("outline", parents=[target], help="tell a model's structure")
+    outlining.add_argument("--json", action="store_true", help="the Outline as JSON")
     return parser
 
 
@@ -187,8 +191,18 @@ def _view_options(pairs: Iterable[str]) -> dict[str, Any]:
 
 def _inspect(parsed: argparse.Namespace) -> None:
     graph = inspect(parsed.target, _model_options(parsed), settings=_settings(parsed))
-    if parsed.json:
-        text = msgspec.json.format(msgspec.json.encode(graph), indent=2).decode("utf-8")
-    else:
-        text = table(graph)
+    _print(_json(graph) if parsed.json else table(graph))
+
+
+def _outline(parsed: argparse.Namespace) -> None:
+    graph = inspect(parsed.target, _model_options(parsed), settings=_settings(parsed))
+    found = outline(graph)
+    _print(_json(found) if parsed.json else as_text(found))
+
+
+def _json(document: ModelGraph | Outline) -> str:
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")
+
+
+def _print(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8") + b"\n")

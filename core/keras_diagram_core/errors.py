@@ -7,7 +7,7 @@
     ├── EnvironmentProblem        Keras, its backend or another package is not installed
     ├── BuilderError              the user's code raised, exited, crashed or hung
     ├── ModelError                the code ran, but gave nothing that can be drawn
-    └── GraphFormatError          a ModelGraph or Scene document that is not valid
+    └── GraphFormatError          a ModelGraph, Outline or Scene that is not valid
 
 Each class has a `subtype`, a stable machine name: hosts use it as the subtype of their
 warnings, so that users can silence one kind.
@@ -99,7 +99,7 @@ class ModelError(DiagramError):
 
 
 class GraphFormatError(DiagramError):
-    """A document does not have the shape of a ModelGraph or Scene."""
+    """A document does not have the shape of a ModelGraph, an Outline or a Scene."""
 
     subtype = "format"
 

@@ -15,9 +15,9 @@ from keras_diagram_core.dot import write_dot
 from keras_diagram_core.families import family
 from keras_diagram_core.graph import Edge, Endpoint, Fact, ModelGraph, Node, Note
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.layout.phrases import phrase, short_name
 from keras_diagram_core.macs import multiply_accumulates
 from keras_diagram_core.options import VIEWS, DotOptions, parse_options
+from keras_diagram_core.outline.phrases import phrase, short_name
 from keras_diagram_core.scene import Scene, Text
 from keras_diagram_core.table import table
 

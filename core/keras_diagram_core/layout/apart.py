@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from keras_diagram_core.graph import ModelGraph, Node
-from keras_diagram_core.layout.phrases import Phrase, phrase
+from keras_diagram_core.outline.phrases import Phrase, phrase
 from keras_diagram_core.text import clean
 
 _KINDS = {

@@ -39,10 +39,10 @@ from keras_diagram_core.layout.blocks.plots import (
 )
 from keras_diagram_core.layout.network.cells import Cell as Slot
 from keras_diagram_core.layout.network.engine import links_of
-from keras_diagram_core.layout.phrases import short_name
 from keras_diagram_core.layout.solids import GLYPH, GLYPHS, is_merge
 from keras_diagram_core.layout.words import named, size_text
 from keras_diagram_core.options import ViewOptions
+from keras_diagram_core.outline.phrases import short_name
 from keras_diagram_core.text import elide, text_width
 from keras_diagram_core.transforms.equal import SIZES
 from keras_diagram_core.transforms.fold import Block, Item, counterparts

@@ -15,12 +15,12 @@ from keras_diagram_core.layout.images import Shown, sized
 from keras_diagram_core.layout.lines import WIDEST_TEXT
 from keras_diagram_core.layout.looks import Looks
 from keras_diagram_core.layout.network.cells import Cell
-from keras_diagram_core.layout.phrases import phrase
 from keras_diagram_core.layout.sizes import CURVES, extents, sizes_of
 from keras_diagram_core.layout.solids import GLYPH, SLANT, Extent, Solid
 from keras_diagram_core.layout.words import has_shared_sign, named, size_text, wording
 from keras_diagram_core.options import FunctionalOptions
 from keras_diagram_core.options.looks import FunctionalLook
+from keras_diagram_core.outline.phrases import phrase
 from keras_diagram_core.request import box_text_name
 from keras_diagram_core.text import clean, elide, text_width
 from keras_diagram_core.transforms.collapse import Repeat

@@ -6,7 +6,7 @@ import re
 
 from keras_diagram_core.describe import class_name
 from keras_diagram_core.graph import Node
-from keras_diagram_core.layout.phrases import function_name, short_name
+from keras_diagram_core.outline.phrases import function_name, short_name
 from keras_diagram_core.text import clean
 
 _STEMS = tuple(
