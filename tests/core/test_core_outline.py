@@ -18,7 +18,7 @@ from keras_diagram_core.outline.outline import units_of
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "networks"))
 
-import corpus
+import corpus  # noqa: E402
 
 NETWORKS = corpus.names()
 MET = set((corpus.FOLDER / "met.txt").read_text("utf-8").split())
