@@ -10,10 +10,10 @@ import pytest
 
 
 def diagonals(share: int, *lists: Sequence[Any]) -> list[Any]:
-    """Give all combinations of values; all but one in `share` are for `make proof` alone.
+    """Return all combinations of values: one in `share` for `make test`, all for `make proof`.
 
-    The others lie on diagonals: each value of a list meets others in turn, and every pair of
-    values of two lists meets if a third list has `share` values or more.
+    Those of `make test` lie on diagonals: each value of a list meets others in turn, and every
+    pair of values of two lists meets if a third list has `share` values or more.
     """
     cases = []
     for chosen in product(*map(enumerate, lists)):
