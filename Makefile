@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 GOLDENS := tests/core tests/worker/test_tables.py
 TESTS := -m pytest -n 2 --dist worksteal
 
-# With it, each of the hundreds of processes that tests start would compile all code anew.
+# If it were set, each of the hundreds of processes that the tests start would compile all code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test lint fast proof fuzz mutants goldens bench layout-report clean

@@ -28,7 +28,10 @@ def only_page(browser):
 
 @pytest.fixture
 def page(only_page):
-    """An empty page, as new: the same for all tests, for a new one takes longer than most."""
+    """An empty page; one for all tests of a file, since a new one takes longer than most tests.
+
+    What a page stores stays: set attributes, do not click switches.
+    """
     only_page.goto("about:blank")
     only_page.set_viewport_size({"width": 1280, "height": 720})
     only_page.emulate_media(media="null", color_scheme="null", reduced_motion="null")

@@ -11,11 +11,11 @@ from tiers import LARGE
 
 
 def diagonals(share: int, *lists: Sequence[Any]) -> list[Any]:
-    """Give all combinations of values; all but one in `share` are for `make proof` alone.
+    """Return all combinations of values: one in `share` for `make test`, all for `make proof`.
 
-    The others lie on diagonals: each value of a list meets others in turn, and every pair of
-    values of two lists meets if a third list has `share` values or more. Of the cases of the
-    largest graphs, which take most of the time, half as many are left, where each is still met.
+    Those of `make test` lie on diagonals: each value of a list meets others in turn, and every
+    pair of values of two lists meets if a third list has `share` values or more. Of the cases of
+    the largest graphs, which take most of the time, half as many are left.
     """
     cases = []
     others = [each for each in lists if not LARGE.intersection(map(str, each))]

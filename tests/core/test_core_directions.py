@@ -46,6 +46,14 @@ def test_real_models_in_every_direction(name, view, direction):
     assert scene.width <= 720
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_real_models_as_they_are_drawn_by_default(view, name):
+    scene = draw(name, view=view)
+    assert_true_and_legible(scene, name)
+    assert scene.width <= 720
+
+
 @pytest.mark.parametrize(("name", "detail"), diagonals(2, NAMES, DETAILS))
 def test_layered_in_every_detail(name, detail):
     scene = draw(name, view="layered", detail=detail)

@@ -12,7 +12,8 @@ from keras_diagram_core import GraphFormatError
 from keras_diagram_core.describe import describe
 from keras_diagram_core.graph import ModelGraph
 from keras_diagram_core.layout import lay_out
-from keras_diagram_core.options import parse_options
+from keras_diagram_core.options import VIEWS, parse_options
+from keras_diagram_core.request import canonical_json
 from keras_diagram_core.scene import Scene
 
 SCOPE = {"path": ["a"], "layer": "a", "name": "a", "type": "Sequential", "module": "keras"}
@@ -107,6 +108,16 @@ def test_keras_version_does_not_count():
     graph = load_graph("cnn")
     assert msgspec.structs.replace(graph, keras_version="9.9").digest == graph.digest
     assert msgspec.structs.replace(graph, name="other").digest != graph.digest
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["tiny_nested", "transformer"])
+def test_a_layout_leaves_the_graph_alone(name, view):
+    """All views and formats of a model share one graph, whose facts are in dictionaries."""
+    graph = load_graph(name).canonical
+    before = canonical_json(graph)
+    lay_out(graph, parse_options({"view": view}))
+    assert canonical_json(graph) == before
 
 
 def test_description_is_one_sentence():

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from cases import diagonals
-from core_graphs import graph_named, load_graph
+from core_graphs import graph_named
 from legibility import measure
 
 from keras_diagram_core.api import draw
@@ -37,6 +37,7 @@ ROOT = Path(__file__).parents[2]
 VALUES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tests/data/options.yml").read_text())
 OPTIONS = [f"{view} {spec.name}" for view in VIEWS | TEXTS for spec in option_specs(view)]
 DRAWN = [option for option in OPTIONS if option.split()[0] in VIEWS]
+OWN = [pytest.param(option, "", id=f"{option}-own") for option in DRAWN]
 
 # What they change is in the file, not in the Scene.
 OF_FILES = {"font", "dpi"}
@@ -86,14 +87,16 @@ def test_an_option_changes_what_is_drawn(option):
 
 
 @pytest.mark.parametrize(
-    ("option", "graph"), diagonals(4, DRAWN, ["cnn", "tiny_two_inputs", "unet", "vgg16"])
+    ("option", "graph"),
+    [*OWN, *diagonals(8, DRAWN, ["cnn", "tiny_two_inputs", "unet", "vgg16"])],
 )
 def test_the_picture_stays_true_and_legible(option, graph):
     view, name = option.split()
-    value, _, others = tried(view, name)
+    value, own, others = tried(view, name)
     options = parse_options({"view": view, **others, name: value})
-    scene = scene_of(load_graph(graph), options)
-    found = measure(scene, shown(load_graph(graph), options))
+    drawn = graph_named(graph or own)
+    scene = scene_of(drawn, options)
+    found = measure(scene, shown(drawn, options))
     checked = found[3:7] if name in UNTRUE else found[3:10]
     assert not any(checked), found
     assert scene.width <= options.width

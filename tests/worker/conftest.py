@@ -14,7 +14,7 @@ from keras_diagram_core.manifest import Project
 from keras_diagram_core.request import ModelRequest
 
 BACKENDS = ["none", pytest.param("tensorflow", marks=pytest.mark.proof)]
-"""Those that tests with `run` are run on, in another tier each."""
+"""The backends of `run`: none in every tier, TensorFlow in `make proof` alone."""
 
 
 @pytest.fixture(scope="session")

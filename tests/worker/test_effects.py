@@ -78,12 +78,21 @@ REQUESTS = {
     },
     "holding": request("build_holding"),
     "holding_all": request("build_holding", depth="all"),
+    **{
+        f"{name} {depth}": ModelRequest(
+            target=f"models.totals:build_{name}", kwargs=kwargs, depth=depth
+        )
+        for name, kwargs in (("quantized", {"mode": "int8"}), ("mixed", {}))
+        for depth in (0, None, "all")
+    },
+    "decoder": ModelRequest(target="models.eager:build_decoder", depth="all"),
+    "lambda": ModelRequest(target="models.eager:build_lambdas", kwargs={"kind": "closure"}),
 }
 
 
 @pytest.fixture(scope="module")
 def batch(run_on):
-    """On TensorFlow: what cannot be followed is another thing without it."""
+    """On TensorFlow: without a backend, other things cannot be followed."""
     return run_on("tensorflow", REQUESTS)
 
 
@@ -366,3 +375,34 @@ def test_facts_that_say_nothing_are_left_out(batch):
 def test_fields_of_named_tuples_name_outputs(batch):
     ends = [(end.name, end.node) for end in batch.graph("Fields").outputs]
     assert ends == [("logits", "second"), ("states.last", "first")]
+
+
+@pytest.mark.parametrize("depth", [0, None, "all"])
+def test_fewer_bits_are_told(batch, depth):
+    graph = batch.graph(f"quantized {depth}")
+    assert {node.config.get("quantization") for node in graph.nodes if node.params} == {"int8"}
+    assert {node.dtype for node in graph.nodes} == {"float32"}
+    assert graph.by_id["head"].macs == 6 * 5 * 3
+    assert graph.macs == batch.graph("quantized 0").macs
+    assert graph.params == batch.graph("quantized 0").params
+    assert not graph.notes
+
+
+@pytest.mark.parametrize("depth", [0, None, "all"])
+def test_half_precision_is_told(batch, depth):
+    graph = batch.graph(f"mixed {depth}")
+    dtypes = {node.id: node.dtype for node in graph.nodes}
+    assert (dtypes.pop("x"), dtypes.pop("head")) == ("float32", "float32")
+    assert set(dtypes.values()) == {"float16"}
+    assert not graph.notes
+
+
+def test_a_decoder_is_opened_to_its_end(batch):
+    graph = batch.graph("decoder")
+    assert {"first/add", "second/attention/query"} <= graph.by_id.keys()
+    assert not graph.notes
+
+
+def test_a_layer_that_a_lambda_hides_is_told(batch):
+    (message,) = messages(batch.graph("lambda"))
+    assert message.startswith("'run' runs a layer (20 parameters) that is not shown: inner.")

@@ -141,10 +141,11 @@ def batch(project, folder):
         for name in ("custom", "lambda")
     ]
     tells = ModelRequest(target="models.intruders:tells_process")
-    again = msgspec.structs.replace(tells, depth=0)
+    again, last = (msgspec.structs.replace(tells, depth=depth) for depth in (0, 1))
+    replaces = ModelRequest(target="models.intruders:replaces_class_of_keras")
     bare = msgspec.structs.replace(project, base=str(folder), backend="none")
-    requests = [*saving, tells, *loading, *by_hand, again]
-    names = {id(tells): "before", id(again): "after"}
+    requests = [*saving, tells, *loading, *by_hand, again, replaces, last]
+    names = {id(tells): "before", id(again): "after", id(replaces): "replaced", id(last): "last"}
     return {
         names.get(id(each.request), title(each.request)): each
         for each in extract(requests, bare, timeout=60)
@@ -233,3 +234,8 @@ def test_files_leave_the_process_to_others(batch):
     before, after = (batch[name].error.message for name in ("before", "after"))
     assert "process" in before
     assert before == after
+
+
+def test_another_class_in_the_place_of_what_files_need_costs_the_process(batch):
+    assert "replaced a class of Keras" in batch["replaced"].error.message
+    assert batch["after"].error.message != batch["last"].error.message

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.keras
 
 PROOFS = Path(__file__).with_name("proofs.py")
 
-
 START = """
 import runpy, sys
 from keras_diagram_core.worker.backends import Backend
@@ -23,14 +22,21 @@ del sys.argv[0]
 Backend(backend)
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
+"""Choose the backend before Keras is imported."""
+
 COMPUTED = ["shapes_equal_those_of_real_calls"]
+"""They need values, so a real backend."""
+
 SYMBOLIC = [
     "functional_models_equal_keras_records",
     "subclassed_models_equal_functional_ones",
     "chosen_applications_equal_keras_records",
     "graphs_do_not_depend_on_what_was_before",
 ]
+"""They need none."""
+
 COMPLETE = ["applications_equal_keras_records"]
+"""All applications, for the proof."""
 
 
 @pytest.fixture(scope="module")

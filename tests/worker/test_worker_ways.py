@@ -51,19 +51,28 @@ STEADY_WAYS = {way.name: way for way in STEADY}
 CHOSEN = (
     # Files: opened, through links, looked for, of a library, models, pages.
     *("open", "os_open", "mapped", "relative", "base", "thread", "link", "link_to_folder"),
+    *("own_link", "linecache", "linecache_again", "beside_a_temporary_file"),
+    "folder_named_site_packages",
     *("appears", "disappears", "exists", "is_dir", "glob_in_folders", "yaml", "zip", "database"),
     *("load_mapped", "hdf5_opened", "saved_keras", "saved_h5", "page"),
     # Modules: imported, run, put before others, not there, in archives, resources, folders.
     *("module", "relative_of_parent", "import_module", "lazy_attribute", "by_file", "run_path"),
-    *("source", "shadowed", "shadowed_by_compiled_code", "deleted", "namespace", "iter_modules"),
-    *("optional", "find_spec", "path_inserted_and_shadowed", "zipped_module", "resource_files"),
-    *("resource_get_data", "listdir", "scandir", "path_rglob"),
+    *("module_cached", "by_file_cached", "removed_and_shadowed", "into_package"),
+    *("source", "shadowed", "shadowed_by_compiled_code", "shadowed_by_extension", "deleted"),
+    *("emptied_package", "namespace", "namespace_portion", "iter_modules", "optional"),
+    *("optional_in_a_library_call", "optional_in_a_thread", "find_spec"),
+    *("path_inserted_and_shadowed", "zipped_module", "resource_files", "resource_get_data"),
+    *("listdir", "scandir", "path_rglob"),
     # What is named by the author, the environment, libraries.
-    *("depends_on_file", "depends_on_absent_file", "depends_on_new_match", "variable", "getenvb"),
-    *("variable_set", "expandvars", "variable_in_thread", "depends_on_variable", "version"),
-    *("plugin", *(way.name for way in LAST)),
+    *("depends_on_file", "depends_on_absent_file", "depends_on_new_match"),
+    *("depends_on_lost_match", "depends_on_variable", "variable", "getenvb", "variable_set"),
+    *("expandvars", "variable_in_thread", "version", "plugin", "plugin_shadowed"),
+    *(way.name for way in LAST),
     # What is no change.
-    *("library", "cached_code", "written", "temporary_folder", "log", "all_variables", "system"),
+    *("library", "listed_by_a_library", "distribution", "cached_code", "written", "renamed"),
+    *("generated", "folder_made", "temporary_folder", "temporary_file_looked_for", "log"),
+    *("all_variables", "variable_set_before", "variables_gone_through"),
+    *("variable_of_the_library", "system"),
 )
 """One way of each kind, which `make test` goes; `make proof` goes them all."""
 

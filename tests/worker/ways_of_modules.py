@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ways import AFTER, Way, Write, both, count, fixed, gone, later, put, text, zipped
 
+SIZE = "N = {n}"
+
 
 def _compiled(path: str) -> Write:
     """A module of which only the compiled code is there."""
@@ -21,11 +23,20 @@ def _compiled(path: str) -> Write:
     return write
 
 
+def _cached(path: str) -> Write:
+    """A module whose compiled code is kept beside it, as after a run of the project."""
+
+    def write(folder: Path, number: int) -> None:
+        text(path, SIZE)(folder, number)
+        py_compile.compile(str(folder / path))
+
+    return write
+
+
 def _only_after(write: Write) -> Write:
     return lambda folder, number: write(folder, number) if number == AFTER else None
 
 
-SIZE = "N = {n}"
 N = text("n.txt")
 BY_FILE = """
 spec = importlib.util.spec_from_file_location("cfg", HERE / "cfg.py")
@@ -46,6 +57,7 @@ def _package(name: str, *, module: str = "", head: str = "") -> Write:
 
 FOUND = [
     Way("module", "return net(m_plain.N)", text("../m_plain.py", SIZE), "import m_plain"),
+    Way("module_cached", "return net(m_cached.N)", _cached("../m_cached.py"), "import m_cached"),
     Way("from_module", "return net(N)", text("../m_from.py", SIZE), "from m_from import N"),
     Way("star", "return net(N)", text("../m_star.py", SIZE), "from m_star import *"),
     Way(
@@ -109,6 +121,7 @@ FOUND = [
         both(fixed("../m_away.py", "N = 2"), later("../first/m_away.py", SIZE)),
     ),
     Way("by_file", BY_FILE, text("cfg.py", SIZE), UTIL),
+    Way("by_file_cached", BY_FILE, _cached("cfg.py"), UTIL),
     Way("by_file_registered", REGISTERED, text("cfg.py", SIZE), UTIL),
     Way(
         "by_loader",

@@ -1,9 +1,9 @@
-"""Python writes no `__pycache__` beside the user's code: who watches a folder sees no change."""
+"""Keep Python from writing `__pycache__` beside the user's code."""
 
 from __future__ import annotations
 
 import sys
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import BYTECODE_SUFFIXES, SourceFileLoader
 from typing import TYPE_CHECKING
 
 from keras_diagram_core.worker.places import is_users
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 
-def write_none_of_users() -> None:
-    """Have Python write the code of installed modules alone; what is there is read all the same.
+def keep_users_folders_clean() -> None:
+    """Have Python cache bytecode of installed modules alone; caches that are there are still read.
 
     `mkdocs serve` builds again when anything in the folder of the pages changes.
     """
     write = SourceFileLoader.set_data
 
     def set_data(self: SourceFileLoader, path: str, data: Buffer, *, _mode: int = 0o666) -> None:
-        if sys.pycache_prefix is not None or not is_users(path):
+        is_code = path.endswith(tuple(BYTECODE_SUFFIXES))
+        if not is_code or sys.pycache_prefix is not None or not is_users(path):
             write(self, path, data, _mode=_mode)
 
     SourceFileLoader.set_data = set_data  # type: ignore[method-assign]

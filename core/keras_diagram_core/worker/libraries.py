@@ -11,7 +11,7 @@ _SHARED = frozenset({"keras", "builtins", "importlib", "inspect", "io", "os"})
 """The packages that are looked at: what Keras' answers and ours depend on."""
 
 _ADDED = {"keras.src.layers": {"Functional", "Model", "Sequential"}}
-"""What Keras itself puts into a module of its own when it first loads an older file."""
+"""What Keras puts into a module, from `keras.src.models`, when it first loads an older file."""
 
 _Names = dict[str, Any]
 
@@ -51,8 +51,10 @@ def _spaces() -> Iterator[tuple[str, _Names]]:
             continue
         # What is no module may stand there: None is how one forbids an import.
         names = {**getattr(module, "__dict__", {}), "": module}
+        own = sys.modules.get("keras.src.models")
         for added in _ADDED.get(name, ()):
-            names.pop(added, None)
+            if names.get(added) is getattr(own, added, None):
+                names.pop(added, None)
         yield name, names
         for value in names.values():
             if isinstance(value, type) and id(value) not in seen and _is_shared(value):

@@ -22,7 +22,7 @@ from keras_diagram_core.request import ModelRequest
 from keras_diagram_core.transforms.hide import SPACER
 from keras_diagram_core.transforms.spacers import without_spacers
 from keras_diagram_core.worker.backends import Backend, OtherBackendError
-from keras_diagram_core.worker.bytecode import write_none_of_users
+from keras_diagram_core.worker.bytecode import keep_users_folders_clean
 from keras_diagram_core.worker.channel import Channel
 from keras_diagram_core.worker.extract import extract_graph
 from keras_diagram_core.worker.failures import one_line, user_traceback
@@ -63,7 +63,7 @@ def set_up(project: Project) -> None:
     faulthandler.enable()
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, all_threads=False)
-    write_none_of_users()
+    keep_users_folders_clean()
     os.chdir(project.base)
     rest = [path for path in sys.path if path not in project.search_path]
     sys.path[:] = [*project.search_path, *rest]
