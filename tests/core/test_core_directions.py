@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -220,16 +221,16 @@ def test_columns_that_cannot_be_as_low_as_is_wished_are_not_as_high_as_all():
 )
 def test_drawing_does_not_depend_on_the_process(name):
     code = (
-        "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"
+        "import sys, hashlib; sys.path[:0] = sys.argv[1].split(':');"
         "from test_core_directions import VIEWS, draw;"
         "from keras_diagram_core.backends import paint;"
         "print([hashlib.sha256(paint(draw(name, view=view), 'svg')).hexdigest()"
         " for view in VIEWS for name in sys.argv[2:]])"
     )
-    folder = __file__.rpartition("/")[0]
+    folders = f"{Path(__file__).parent}:{Path(__file__).parents[1]}"
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", code, folder, name, "lenet5"],
+            [sys.executable, "-c", code, folders, name, "lenet5"],
             env={"PYTHONHASHSEED": seed, "PATH": ""},
             check=True,
             capture_output=True,
