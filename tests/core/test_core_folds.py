@@ -206,6 +206,18 @@ def test_a_single_layer_says_in_what_its_repetitions_differ():
     assert not unsaid(graph, draw(graph, "blocks", detail="blocks"))
 
 
+def test_maps_that_grow_are_written_from_top_to_bottom_too():
+    blocks = [
+        [layer("Dense", units=units), layer("Conv2D", filters=8, kernel_size=(1, 1))]
+        for units in (16, 8, 8)
+    ]
+    graph = residual(blocks)
+    scene = draw(graph, "lenet", direction="down", **{"max-height": 300})
+    assert list(folded(scene))
+    assert "8–16@8×8" in texts(scene)
+    assert not unsaid(graph, scene)
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> ModelGraph:
     """Draw a network of blocks that are alike but for a few that differ in something."""

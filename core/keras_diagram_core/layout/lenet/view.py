@@ -117,14 +117,29 @@ def _downwards(
     room = options.width - 2.0 * MARGIN
     best: _Picture | None = None
     for units in tries:
-        drawn = [unit._replace(turned=True) for unit in units]
-        alone = [[unit] for unit in range(len(drawn))]
-        drawing = engine.draw_down([unit.lying_cell() for unit in drawn], room)
-        if drawing:
-            best = _Picture(drawn, drawing, [0.0] * len(drawn), [0.0] * len(drawn), alone)
-            if drawing.height <= options.max_height:
+        found = _upright(engine, [unit._replace(turned=True) for unit in units], room)
+        if found:
+            best = found
+            if best.drawing.height <= options.max_height:
                 break
     return best
+
+
+def _upright(engine: Engine, drawn: Sequence[Drawn], room: float) -> _Picture | None:
+    """Place units from top to bottom, and again with the words of what folds stand for.
+
+    There is no such picture if those words do not fit the width, or if other folds come of them.
+    """
+    alone = [[unit] for unit in range(len(drawn))]
+    labelled = list(drawn)
+    for _ in range(PASSES):
+        drawing = engine.draw_down([unit.lying_cell() for unit in labelled], room)
+        if drawing is None:
+            return None
+        last, labelled = labelled, ranged(drawn, drawing.folds, room)
+        if labelled == last:
+            return _Picture(last, drawing, [0.0] * len(drawn), [0.0] * len(drawn), alone)
+    return None
 
 
 def _title(graph: ModelGraph, units: UnitGraph, block: Block) -> str:
