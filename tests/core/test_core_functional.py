@@ -171,6 +171,24 @@ def test_any_graph_is_drawn_true_and_tidy(graph, width, names, direction):
     assert_tidy(scene, width)
 
 
+@pytest.mark.parametrize("direction", ["auto", "down"])
+def test_shapes_of_many_outputs_are_cut(direction):
+    graph = small_graph(("Conv2D", []), ("Split", [0]), ("Conv2D", [1]), ("Conv2D", [0, 2]))
+    shapes = tuple((None, None, 1678, 3803, 4879 + number) for number in range(3))
+    nodes = [
+        msgspec.structs.replace(
+            node, output_shapes=shapes if node.type == "Split" else ((None, 8),)
+        )
+        for node in graph.nodes
+    ]
+    scene = draw(
+        msgspec.structs.replace(graph, nodes=tuple(nodes)), width=240, direction=direction
+    )
+    assert_tidy(scene, 240)
+    [said] = [label for label in scene.labels if label.nodes == ("n1",)]
+    assert "…" in " ".join(text.text for text in words(said))
+
+
 @st.composite
 def ladders(draw: st.DrawFn) -> ModelGraph:
     """Draw networks that go down and up again, with skips and loose ends anywhere."""

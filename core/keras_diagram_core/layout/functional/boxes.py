@@ -43,7 +43,8 @@ CARD = 3.0
 OUTLINE = 1.0
 # What a box is called by the document is cut at this width, px.
 WIDEST_WORD = 160.0
-# No text of the author may take more of the page than this: edges need room beside it.
+# No text of the author, nor the shapes of several outputs, may take more of the page than this:
+# edges need room beside it.
 WIDEST_SHARE = 0.36
 
 FunctionalLooks = Looks[FunctionalOptions, FunctionalLook]
@@ -219,7 +220,7 @@ def boxes(
         box = box._replace(size=space[index] if new else "")
         last = graph.by_id[unit.nodes[-1]]
         if options.show_shapes and len(last.output_shapes) > 1:
-            box = box._replace(head="", size=size_text(graph, last))
+            box = box._replace(head="", size=elide(size_text(graph, last), _widest(options), SIZE))
         look = looks.of(unit.main)
         if index in repeats:
             box = _repeated(graph, box, repeats[index], options)
@@ -263,10 +264,15 @@ def _written(node: Node, look: FunctionalLook) -> str:
     return clean(look.box_text or node.texts.get(box_text_name(look.box_text_callable), ""))
 
 
+def _widest(options: FunctionalOptions) -> float:
+    """Say how wide a text may get that can be of any length, px."""
+    return min(WIDEST_TEXT, WIDEST_SHARE * options.width)
+
+
 def _spoken(graph: ModelGraph, unit: Unit, box: Drawn, options: FunctionalOptions) -> Drawn:
     """Let what the author wants stand in place of all other words."""
     lines, above = wording(graph, unit, options)
-    most = min(WIDEST_TEXT, WIDEST_SHARE * options.width)
+    most = _widest(options)
     return box._replace(
         head="",
         word="",
