@@ -69,6 +69,19 @@ def chain() -> ModelGraph:
     return numbered(small_graph(*layers), *([0, 1] * 24))
 
 
+def fan() -> ModelGraph:
+    """Three outputs, the middle one in line with where the first goes, which leads on, too."""
+    conv = "Conv2D"
+    layers = [(conv, []), (conv, [0]), (conv, [0]), (conv, [0]), (conv, [3, 0])]
+    return numbered(small_graph(*layers), 1, 0, 2, 0, 0)
+
+
+def trident() -> ModelGraph:
+    """Three outputs, the middle one to the layers at both sides of where the first goes."""
+    layers = [("Conv2D", []), ("Conv2D", [0]), ("Conv2D", [0]), ("Conv2D", [0, 0])]
+    return numbered(small_graph(*layers), 1, 0, 1, 2)
+
+
 @st.composite
 def numbered_graphs(draw: st.DrawFn) -> ModelGraph:
     """Draw a graph; edges between the same two nodes carry one tensor or as many as they are."""
@@ -123,7 +136,7 @@ def shared_lines(scene: Scene, graph: ModelGraph) -> list[tuple[Connector, Conne
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: "-".join(view.values()))
-@pytest.mark.parametrize("build", [pyramid, states, forked, chain])
+@pytest.mark.parametrize("build", [pyramid, states, forked, chain, fan, trident])
 def test_outputs_of_one_node_leave_as_different_lines(build, view):
     graph = build()
     scene = lay_out(graph, parse_options({**view, "legend": False}))

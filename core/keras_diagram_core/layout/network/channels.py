@@ -17,6 +17,9 @@ ONE_LINE = 1.5
 # By how much the room between the tensors that leave a unit shrinks to keep them from the lines
 # of each other.
 CLOSER = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+# By how much all of them move, in shares of that room: one in the middle stays where it is
+# however close together they are.
+ASIDE = (0.0, 0.5, -0.5)
 
 
 class Net(NamedTuple):
@@ -48,7 +51,7 @@ class Nets:
         for tensor in sorted(self.by_tensor, key=self._leaving):
             self.of[tensor.unit].append(tensor)
         self._entering = self._entries()
-        self.exits = {tensor: exit_ for unit in self.of for tensor, exit_ in self._out(unit, 1.0)}
+        self.exits = {tensor: exit_ for unit in self.of for tensor, exit_ in self._out(unit)}
         self.ports = self._ports()
         for unit, tensors in self.of.items():
             if len(tensors) > 1:
@@ -113,15 +116,17 @@ class Nets:
         middle = sum(ends) / len(ends) if ends else 0.0
         return not (net.far or net.away), middle, min(inputs, default=0), tensor.output
 
-    def _out(self, unit: int, share: float) -> list[tuple[Tensor, float]]:
+    def _out(
+        self, unit: int, share: float = 1.0, aside: float = 0.0
+    ) -> list[tuple[Tensor, float]]:
         """Spread the tensors that leave a unit over its right side."""
         tensors = self.of[unit]
         pitch = share * min(PORT, 2 * self._cells[unit].rise / (len(tensors) + 1))
-        middle = (len(tensors) - 1) / 2
+        middle = (len(tensors) - 1) / 2 - aside
         return [(key, round(pitch * (n - middle), 2)) for n, key in enumerate(tensors)]
 
     def _draw_together(self, unit: int) -> None:
-        """Bring tensors closer together where one would leave in line with an edge of another."""
+        """Move tensors closer, or aside, where one would leave in line with an edge of another."""
         ports = [
             (tensor, end)
             for tensor in self.of[unit]
@@ -134,7 +139,7 @@ class Nets:
             between = (abs(y - end) for own, y in starts for other, end in ports if own != other)
             return min([ONE_LINE, *between])
 
-        spread = [self._out(unit, share) for share in CLOSER]
+        spread = [self._out(unit, share, aside) for aside in ASIDE for share in CLOSER]
         self.exits.update(max(spread, key=distance))
 
     def _arriving(self, tensor: Tensor, target: int) -> list[float]:
