@@ -47,7 +47,7 @@ lint: $(VENV)/test
 	$(BIN)/lint-imports
 
 fast: $(VENV)/test
-	$(BIN)/python $(TESTS) -m fast
+	HYPOTHESIS_PROFILE=fast $(BIN)/python $(TESTS) -m fast
 
 mutants: $(VENV)/test
 	$(BIN)/python tests/mutants/mutants.py
