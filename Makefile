@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo     build the example sites (Sphinx and MkDocs) and say where they are"
-	@echo "make fast     the tests that need no TensorFlow (90 seconds on two cores)"
+	@echo "make fast     the tests that need no TensorFlow (2 minutes on two cores)"
 	@echo "make test     lint, type-check, and the tests of a normal change (8 minutes)"
 	@echo "make proof    lint, type-check and every test, with many examples (an hour at most)"
 	@echo "make fuzz     the fast tests on random examples that nobody has seen"

@@ -67,6 +67,7 @@ def assert_whole(graph):
     assert {home[end.node][0] for end in graph.outputs} == {out.source for out in found.outputs}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_outline_of_a_network_is_whole(name):
     assert_whole(corpus.load(name))

@@ -50,7 +50,8 @@ def author_borders(graph: ModelGraph) -> Callable[[Node, Node], bool]:
         if one.id not in outermost or other.id not in outermost:
             return False
         first, second = prefix(one), prefix(other)
-        return first != second and not (first and first in other.name)
+        is_near = (first and first in other.name) or (second and second in one.name)
+        return first != second and not is_near
 
     return is_border
 
